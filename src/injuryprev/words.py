@@ -1,0 +1,38 @@
+"""Words in two languages: titles, reasons and notes are written in English and Chinese side by side."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import attrs
+
+Lang = Literal["en", "zh"]
+LANGUAGES: Final[tuple[Lang, ...]] = ("en", "zh")
+
+
+@attrs.frozen
+class Words:
+    """A piece of text in English and Chinese; where one is not given, the other is shown.
+
+    >>> Words("rate", "费率").to("zh")
+    '费率'
+    >>> Words("rate").to("zh")
+    'rate'
+    """
+
+    en: str = ""
+    zh: str = ""
+
+    def to(self, lang: Lang) -> str:
+        """The text in ``lang``, or in the other language where it was not written in that one."""
+        return (self.zh or self.en) if lang == "zh" else (self.en or self.zh)
+
+    def __bool__(self) -> bool:
+        return bool(self.en or self.zh)
+
+    def __str__(self) -> str:
+        return self.to("en")
+
+    def format(self, **values: object) -> Words:
+        """Both languages with ``{name}`` places filled."""
+        return Words(self.en.format(**values), self.zh.format(**values))
