@@ -76,9 +76,11 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: set[str]) -> None:
     """Profiles, tables, the schema and py.typed travel with the code, or an installed library knows no law."""
     package = ROOT / "src" / "injuryprev"
     files = {
-        path.relative_to(package.parent).as_posix()
-        for path in package.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        path.as_posix()
+        for path in (found.relative_to(package.parent) for found in package.rglob("*"))
+        # Caches of tools may lie about in a checkout; a clone has none.
+        if (package.parent / path).is_file()
+        and not any(part == "__pycache__" or part.startswith(".") for part in path.parts)
     }
     assert "injuryprev/py.typed" in files
     assert files - wheel == set()
