@@ -1,0 +1,38 @@
+"""The nouns: frozen classes that check what they are given, without input or output and without a clock."""
+
+from injuryprev.model.case import BENEFIT_KINDS, BenefitPayment, Ground, InjuryCase
+from injuryprev.model.employer import EMPLOYER_KINDS, EMPLOYER_SIZES, Employer, Facts, FactValue, credit_code
+from injuryprev.model.exposure import ContributionPaid, Exposure
+from injuryprev.model.history import EVENT_KINDS, RECOGNITION_KINDS, EmployerEvent, History, Recognition
+from injuryprev.model.industry import EDITIONS, Industry, divisions
+from injuryprev.model.privacy import opaque_key
+from injuryprev.model.rating import Explained, Format, Ladder, RateDecision, RateTier
+
+__all__ = [
+    "BENEFIT_KINDS",
+    "EDITIONS",
+    "EMPLOYER_KINDS",
+    "EMPLOYER_SIZES",
+    "EVENT_KINDS",
+    "RECOGNITION_KINDS",
+    "BenefitPayment",
+    "ContributionPaid",
+    "Employer",
+    "EmployerEvent",
+    "Explained",
+    "Exposure",
+    "FactValue",
+    "Facts",
+    "Format",
+    "Ground",
+    "History",
+    "Industry",
+    "InjuryCase",
+    "Ladder",
+    "RateDecision",
+    "RateTier",
+    "Recognition",
+    "credit_code",
+    "divisions",
+    "opaque_key",
+]
