@@ -14,10 +14,9 @@ from injuryprev.errors import InputError
 
 _PROVINCE: Final = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9\d)"
 _IDENTITY: Final = re.compile(_PROVINCE + r"\d{4}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dX]")
-_OLD_PROVINCE: Final = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9\d)"
-_IDENTITY: Final = re.compile(_PROVINCE + r"\d{4}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
+_OLD_IDENTITY: Final = re.compile(_PROVINCE + r"\d{4}\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
 _MOBILE: Final = re.compile(r"(?:86)?1[3-9]\d{9}")
-_SEPARATORS: Final = re.compile(r"[\s._/:-]+")
+_SEPARATORS: Final = re.compile(r"[\s._/:+=#-]+")
 _ONE_NUMBER: Final = re.compile(r"\D*?(\d+X?)\D*")
 _WRITTEN: Final = re.compile(r"(?<!\d)(?:\d[ -]?){17}[\dX](?!\d)")
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+=#-]{0,127}")
@@ -95,7 +94,7 @@ def _problem(key: str) -> str:
             return "this looks like a resident identity number"
     if _OLD_IDENTITY.fullmatch(joined):
         return "this looks like a resident identity number of the old kind, 15 digits"
-    if _MOBILE.fullmatch(joined.lstrip("+")):
+    if _MOBILE.fullmatch(joined):
         return "this looks like a telephone number"
     if "@" in key:
         return "this looks like an address of mail"
