@@ -61,7 +61,7 @@ def shown(value: object) -> object:
 
 def day(value: dt.date | str) -> dt.date:
     """A day of the calendar, without the days that data bases write for 'none' (1900-01-01, 9999-12-31)."""
-    read = as_date(value, where="")
+    read = as_date(shown(value), where="")
     if not FIRST_DAY <= read <= LAST_DAY:
         raise InputError(
             "no plausible day, rather a stand-in for 'unknown'",
@@ -110,7 +110,7 @@ def whole(value: Number, low: int = 0, high: int | None = None) -> int:
 def flag(value: object) -> bool:
     """``True`` or ``False``; neither 0 nor 1 nor text, which the readers of tables translate."""
     if not isinstance(value, bool):
-        raise InputError("not a truth value", seen=value, expected="True or False")
+        raise InputError("not a truth value", seen=shown(value), expected="True or False")
     return value
 
 
@@ -145,7 +145,7 @@ def identifier(value: object) -> str:
 def name_key(value: object) -> str:
     """A name as profiles write them: ``snake_case``."""
     if not isinstance(value, str) or not _KEY.fullmatch(value):
-        raise InputError("not a name", seen=value, expected="small letters, digits and _, as in 'false_facts'")
+        raise InputError("not a name", seen=shown(value), expected="small letters, digits and _, as in 'false_facts'")
     return value
 
 
@@ -153,7 +153,7 @@ def choice(value: object, known: Collection[str]) -> str:
     """One of a closed list."""
     if not isinstance(value, str) or value not in known:
         hint = nearest(value, known) + " " if isinstance(value, str) else ""
-        raise InputError("not in the list", seen=value, expected=f"{hint}(one of {', '.join(known)})")
+        raise InputError("not in the list", seen=shown(value), expected=f"{hint}(one of {', '.join(known)})")
     return value
 
 

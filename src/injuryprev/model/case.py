@@ -138,7 +138,7 @@ class Ground:
         raise InputError(
             "not an item of article 14 or 15",
             where="Ground",
-            seen=value,
+            seen=read.shown(value),
             expected="text from 14.1 to 14.7 or 15.1 to 15.3, or as 第十四条第六项",
             source=REGULATION,
         )

@@ -68,7 +68,7 @@ def _edition(value: object) -> str:
     if found is None:
         raise InputError(
             "not an edition of the classification",
-            seen=value,
+            seen=read.shown(value),
             expected=f"one of {', '.join(EDITIONS)}; {TRAP}",
         )
     return f"GB/T 4754-{found[1]}"
@@ -79,7 +79,7 @@ def _code(value: object) -> str:
         return value.strip().upper()
     raise InputError(
         "not an industry code",
-        seen=value,
+        seen=read.shown(value),
         expected="text of 2 to 4 digits, with the letter of the section or without: '06', 'B06', '0610', 'B0610'",
     )
 
