@@ -48,20 +48,30 @@ def exact(value: object, *, where: str = "value") -> Fraction:
     raise InputError("not a finite number", where=where, seen=value, expected="an int, a Decimal or text such as 12.50")
 
 
+def finite_places(value: Fraction) -> int | None:
+    """Digits after the point of a fraction written as a decimal, or ``None`` where they do not end.
+
+    >>> finite_places(Fraction(27, 2500)), finite_places(Fraction(1, 3))
+    (4, None)
+    """
+    rest, places = value.denominator, 0
+    for prime in (2, 5):
+        count = 0
+        while rest % prime == 0:
+            rest, count = rest // prime, count + 1
+        places = max(places, count)
+    return places if rest == 1 else None
+
+
 def to_decimal(value: Fraction) -> Decimal:
     """A fraction with a finite decimal expansion as a ``Decimal``; others are an error of the caller.
 
     >>> to_decimal(Fraction(27, 2500))
     Decimal('0.0108')
     """
-    denominator, places, twos, fives = value.denominator, 0, 0, 0
-    while denominator % 2 == 0:
-        denominator, twos = denominator // 2, twos + 1
-    while denominator % 5 == 0:
-        denominator, fives = denominator // 5, fives + 1
-    if denominator != 1:
+    places = finite_places(value)
+    if places is None:
         raise InputError("not a finite decimal", where="to_decimal", seen=value, expected="a rounded figure")
-    places = max(twos, fives)
     return Decimal(value.numerator * 10**places // value.denominator).scaleb(-places)
 
 
@@ -81,6 +91,14 @@ def as_date(value: object, *, where: str = "date") -> dt.date:
     raise InputError("not a day of the calendar", where=where, seen=value, expected="a date, or text as YYYY-MM-DD")
 
 
+def _since(value: object) -> dt.date:
+    return as_date(value, where="Period.since")
+
+
+def _until(value: object) -> dt.date | None:
+    return None if value is None else as_date(value, where="Period.until")
+
+
 @attrs.frozen(order=True)
 class Period:
     """Days from ``since`` up to but not including ``until``; ``None`` leaves the end open.
@@ -91,10 +109,8 @@ class Period:
     False
     """
 
-    since: dt.date = attrs.field(converter=lambda value: as_date(value, where="Period.since"))
-    until: dt.date | None = attrs.field(
-        default=None, converter=lambda value: None if value is None else as_date(value, where="Period.until")
-    )
+    since: dt.date = attrs.field(converter=_since)
+    until: dt.date | None = attrs.field(default=None, converter=_until)
 
     def __attrs_post_init__(self) -> None:
         if self.until is not None and self.until <= self.since:

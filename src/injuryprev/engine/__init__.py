@@ -1,0 +1,17 @@
+"""How a policy is worked out: lowering to exact integers, and the readers of the lowered tree."""
+
+from injuryprev.engine.policy import InputSpec, OutputSpec, Policy, PolicyProfile
+from injuryprev.engine.result import Result
+from injuryprev.engine.trace import Trace, TraceInput, TraceRow, TraceStep
+
+__all__ = [
+    "InputSpec",
+    "OutputSpec",
+    "Policy",
+    "PolicyProfile",
+    "Result",
+    "Trace",
+    "TraceInput",
+    "TraceRow",
+    "TraceStep",
+]

@@ -1,0 +1,191 @@
+"""Runs the lowered tree for one record: the outputs at once, every step of the way when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+import attrs
+
+from injuryprev.engine.ir import Node
+from injuryprev.engine.lower import INPUT, Lowered, LoweredInput
+from injuryprev.engine.reading import read
+from injuryprev.engine.record import Compiled, compile_nodes, leaves
+from injuryprev.engine.values import Choice, Faults, Ratio, Truth, Value
+from injuryprev.policy.rules import Rules
+from injuryprev.unknown import Reason, Unknown
+
+Outcome = Decimal | bool | str | Unknown
+Known = Fraction | bool | str
+"""A value of a step on the way, exact: ratios need not be finite decimals."""
+
+
+@attrs.frozen
+class Given:
+    """What a caller gave for one record, as the tree takes it."""
+
+    figures: Mapping[str, object]
+    values: tuple[int, ...]
+    statuses: tuple[int, ...]
+
+
+@attrs.frozen
+class StepState:
+    """What a step came to: its value, and for each row whether it holds (``None``: unknown)."""
+
+    value: Known | Unknown
+    rows: tuple[bool | None, ...]
+
+
+class Evaluator:
+    """The record reader of one lowered policy."""
+
+    def __init__(self, lowered: Lowered) -> None:
+        self.lowered = lowered
+        self.specs: tuple[tuple[str, LoweredInput], ...] = tuple(lowered.inputs.items())
+        self._places = {name: place for place, (name, _) in enumerate(self.specs)}
+
+    @property
+    def rules(self) -> Rules:
+        """The rules that were lowered."""
+        return self.lowered.rules
+
+    def take(self, figures: Mapping[str, object]) -> Given:
+        """Read every input of one record."""
+        values, statuses = [], []
+        for name, spec in self.specs:
+            value, status = read(spec, figures.get(name))
+            values.append(value)
+            statuses.append(status)
+        return Given(figures, tuple(values), tuple(statuses))
+
+    def outcomes(self, given: Given) -> dict[str, Outcome]:
+        """Every output of one record."""
+        work = self._full if any(given.statuses) else self._clean
+        numbers = work(*given.values, *given.statuses)
+        outcomes: dict[str, Outcome] = {}
+        place = 0
+        for name, write in self._writers:
+            outcomes[name] = self._why(name, given) if numbers[place] else write(numbers[place + 1])
+            place += 2
+        return outcomes
+
+    def steps(self, given: Given) -> dict[str, StepState]:
+        """What every figure, parameter and definition came to, in the order in which they are worked out."""
+        numbers = iter(self._every_step(*given.values, *given.statuses))
+        states = {}
+        for name, step in self.lowered.steps.items():
+            value = self._known(step.value, next(numbers), next(numbers))
+            reasons = self._reasons(step.value.faults, numbers, given)
+            rows = tuple(None if next(numbers) else bool(holds) for holds in _pairs(numbers, len(step.rows)))
+            states[name] = StepState(Unknown(reasons) if reasons else value, rows)
+        return states
+
+    # Compiled once, when first used
+
+    @cached_property
+    def _roots(self) -> list[Node]:
+        """For each output: whether it is unknown, then its numerator, truth or code."""
+        roots: list[Node] = []
+        for name in self.rules.outputs:
+            value = self.lowered.steps[name].value
+            roots += [self.lowered.graph.any(value.faults.values()), _main(value)]
+        return roots
+
+    @cached_property
+    def _full(self) -> Compiled:
+        return self._compiled(self._roots)
+
+    @cached_property
+    def _clean(self) -> Compiled:
+        """For a record whose every input is of use: all that hangs on a bad input falls away."""
+        graph = self.lowered.graph
+        return self._compiled(graph.rebuild(self._roots, dict.fromkeys(leaves(self._roots, "bad"), graph.false)))
+
+    @cached_property
+    def _every_step(self) -> Compiled:
+        graph, roots = self.lowered.graph, []
+        for step in self.lowered.steps.values():
+            roots += [_main(step.value), step.value.den if isinstance(step.value, Ratio) else graph.true]
+            roots += step.value.faults.values()
+            for row in step.rows:
+                roots += [row.node, graph.any(row.faults.values())]
+        return self._compiled(roots)
+
+    @cached_property
+    def _writers(self) -> tuple[tuple[str, Callable[[int], Outcome]], ...]:
+        return tuple((name, _writer(self.lowered, name)) for name in self.rules.outputs)
+
+    @cached_property
+    def _fault_work(self) -> dict[str, Compiled]:
+        faults = {name: list(self.lowered.steps[name].value.faults.values()) for name in self.rules.outputs}
+        return {name: self._compiled(nodes) for name, nodes in faults.items()}
+
+    def _compiled(self, roots: list[Node]) -> Compiled:
+        return compile_nodes(roots, [name for name, _ in self.specs])
+
+    # Values and reasons
+
+    def _why(self, name: str, given: Given) -> Unknown:
+        numbers = iter(self._fault_work[name](*given.values, *given.statuses))
+        return Unknown(self._reasons(self.lowered.steps[name].value.faults, numbers, given))
+
+    def _reasons(self, faults: Faults, numbers: Iterator[int], given: Given) -> tuple[Reason, ...]:
+        found: dict[Reason, None] = {}
+        for reason in faults:
+            if next(numbers):
+                found.update(dict.fromkeys(self._worded(reason, given) if reason.code == INPUT else (reason,)))
+        return tuple(found)
+
+    def _worded(self, reason: Reason, given: Given) -> tuple[Reason, ...]:
+        """Why an input is no use: what its giver said of it, or how it was given."""
+        value = given.figures.get(reason.subject)
+        if isinstance(value, Unknown):
+            return value.reasons
+        status = given.statuses[self._places[reason.subject]]
+        return (self.lowered.inputs[reason.subject].faults[status - 1],)
+
+    @staticmethod
+    def _known(value: Value, main: int, den: int) -> Known:
+        if isinstance(value, Ratio):
+            return value.scale * Fraction(main, den)
+        return bool(main) if isinstance(value, Truth) else value.choices[main]
+
+
+def _pairs(numbers: Iterator[int], count: int) -> Iterator[int]:
+    """Every other number: the caller takes the one between."""
+    for _ in range(count):
+        yield next(numbers)
+
+
+def _main(value: Value) -> Node:
+    return value.num if isinstance(value, Ratio) else value.node
+
+
+def _writer(lowered: Lowered, name: str) -> Callable[[int], Outcome]:
+    """How the integer of an output becomes what the caller sees."""
+    value = lowered.steps[name].value
+    if isinstance(value, Truth):
+        return bool
+    if isinstance(value, Choice):
+        return value.choices.__getitem__
+    places = lowered.places[name]
+    factor = int(value.scale * 10**places)
+    rounding = lowered.rules.definitions[name].entry.round
+    keep = places if rounding is not None else 0
+    cache: dict[int, Decimal] = {}
+
+    def write(number: int) -> Decimal:
+        found = cache.get(number)
+        if found is None:
+            digits, after = number * factor, places
+            while after > keep and digits % 10 == 0:
+                digits, after = digits // 10, after - 1
+            found = Decimal(digits).scaleb(-after)
+            if len(cache) < 1024:
+                cache[number] = found
+        return found
+
+    return write

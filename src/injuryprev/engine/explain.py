@@ -1,0 +1,333 @@
+"""A trace for a reader: text, Markdown and versioned JSON, in English and Chinese."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from injuryprev.engine.evaluator import Known
+from injuryprev.engine.trace import Trace, TraceInput, TraceRow, TraceStep
+from injuryprev.policy.expr import Name, names, write
+from injuryprev.policy.rules import Cited, Rules
+from injuryprev.units import finite_places, to_decimal
+from injuryprev.unknown import Unknown
+from injuryprev.words import Lang, Words
+
+SCHEMA: Final = "injuryprev.trace/1"
+
+_SAY: Final = {
+    "rules": Words("rules of {day}, profile {lineage}", "{day} 的规则，政策文件 {lineage}"),
+    "beyond": Words(
+        "NOTE: {day} lies after the coverage of the profile; the rules of {known} were used because the caller asked",
+        "注意：{day} 在政策文件覆盖期之后；按调用者要求使用 {known} 的规则",
+    ),
+    "results": Words("Result", "结果"),
+    "given": Words("Given", "已知"),
+    "worked": Words("Worked out", "计算过程"),
+    "sources": Words("Sources", "依据"),
+    "absent": Words("not recorded, which means this value", "未记录，按此值处理"),
+    "weakest": Words("weakest confidence of any figure used: {word}", "所用依据中最低的可信程度：{word}"),
+    "official": Words("official text", "正式文本"),
+    "reprint": Words("read in a reprint", "据转载文本"),
+    "recalled": Words("from memory, unchecked", "凭记忆，未核对"),
+    "assumed": Words("assumed", "推定"),
+    "since": Words("since {day}", "自 {day} 起"),
+    "for": Words("for {keys}", "对应 {keys}"),
+    "holds": Words("holds", "成立"),
+    "does not hold": Words("no", "不成立"),
+    "unknown": Words("unknown", "未知"),
+    "note": Words("note", "说明"),
+    "caveat": Words("known to be incomplete", "已知不完整"),
+    "rounded": Words("rounded {mode} to {step}", "{mode}，保留到 {step}"),
+    "half_up": Words("half up", "四舍五入"),
+    "half_even": Words("half to even", "四舍六入五成双"),
+    "up": Words("up", "向上进位"),
+    "down": Words("down", "向下舍去"),
+    "unique": Words("exactly one row may hold", "只能有一行成立"),
+    "any": Words("rows that hold must agree", "成立的各行结果必须一致"),
+    "first": Words("the first row that holds", "取最先成立的一行"),
+    "priority": Words("the outcome of highest priority", "取优先级最高的结果"),
+    "collect min": Words("the lowest of the rows that hold", "取成立各行中的最低值"),
+    "collect max": Words("the highest of the rows that hold", "取成立各行中的最高值"),
+    "collect sum": Words("the sum of the rows that hold", "取成立各行之和"),
+    "collect count": Words("the number of rows that hold", "取成立的行数"),
+    "yes": Words("yes", "是"),
+    "no": Words("no", "否"),
+}
+_UNITS: Final = {
+    "persons": Words("persons", "人"),
+    "cases": Words("cases", "件"),
+    "hours": Words("hours", "小时"),
+    "days": Words("days", "天"),
+    "months": Words("months", "个月"),
+    "steps": Words("steps", "档"),
+    "points": Words("points", "分"),
+}
+
+
+def as_text(trace: Trace, lang: Lang) -> str:
+    """The reasoning as plain text."""
+    return "\n".join(_Writer(trace, lang, markdown=False).lines()) + "\n"
+
+
+def as_markdown(trace: Trace, lang: Lang) -> str:
+    """The reasoning as Markdown."""
+    return "\n".join(_Writer(trace, lang, markdown=True).lines()) + "\n"
+
+
+def show(value: Known, unit: str, lang: Lang, currency: str = "", choice: Words | None = None) -> str:
+    """A value for a reader; a ratio also in per cent, money with its currency.
+
+    >>> show(Fraction(2, 5), "fraction", "en")
+    '0.4 (40 %)'
+    >>> show(Fraction(1, 3), "fraction", "en")
+    '1/3 (about 33.3333 %)'
+    """
+    if isinstance(value, bool):
+        return _SAY["yes" if value else "no"].to(lang)
+    if isinstance(value, str):
+        words = choice.to(lang) if choice else ""
+        return f"{value} ({words})" if words and words != value else value
+    if unit == "fraction":
+        return f"{_plain(value)} ({_about(value * 100, lang)} %)"
+    if unit == "money":
+        amount = f"{to_decimal(value):,f}" if finite_places(value) is not None else _plain(value)
+        return f"{amount} {currency}".strip()
+    text = _plain(value)
+    if unit == "steps" and value > 0:
+        text = f"+{text}"
+    return f"{text} {_UNITS[unit].to(lang)}" if unit in _UNITS else text
+
+
+def _plain(value: Fraction) -> str:
+    return f"{to_decimal(value):f}" if finite_places(value) is not None else f"{value.numerator}/{value.denominator}"
+
+
+def _about(value: Fraction, lang: Lang) -> str:
+    if finite_places(value) is not None:
+        return f"{to_decimal(value):f}"
+    rounded = to_decimal(Fraction(round(value * 10000), 10000))
+    return f"{'约' if lang == 'zh' else 'about '}{rounded:f}"
+
+
+class _Writer:
+    def __init__(self, trace: Trace, lang: Lang, *, markdown: bool) -> None:
+        self.trace, self.lang, self.markdown = trace, lang, markdown
+        self.rules: Rules = trace.rules
+        self.numbers = {cited: index for index, cited in enumerate(trace.cited, start=1)}
+        self.units = {here.name: here.unit for here in (*trace.inputs, *trace.steps)}
+        self.values = trace.values()
+
+    def say(self, key: str, **values: object) -> str:
+        return _SAY[key].to(self.lang).format(**values)
+
+    def lines(self) -> Iterator[str]:
+        rules = self.rules
+        lineage = " < ".join(f"{name} {version}" for name, version in rules.lineage)
+        yield ("# " if self.markdown else "") + rules.title.to(self.lang)
+        yield ""
+        yield self.say("rules", day=rules.on, lineage=lineage)
+        if rules.beyond is not None:
+            yield ""
+            yield self.say("beyond", day=rules.on, known=rules.beyond)
+        yield from self.head("results")
+        for name in rules.outputs:
+            step = next(step for step in self.trace.steps if step.name == name)
+            yield self.bullet(f"{self.label(step)} = {self.value(step)}")
+        yield from self.head("given")
+        for given in self.trace.inputs:
+            absent = f"  [{self.say('absent')}]" if given.absent else ""
+            yield self.bullet(f"{self.label(given)} = {self.value(given)}{absent}")
+        yield from self.head("worked")
+        for number, step in enumerate(self.trace.steps, start=1):
+            yield from self.step(number, step)
+        yield from self.head("sources")
+        for cited, number in self.numbers.items():
+            yield self.bullet(f"[{number}] {cited.text(self.lang)} — {self.say(cited.confidence)}")
+        yield ""
+        yield self.say("weakest", word=self.say(self.trace.confidence))
+
+    def head(self, key: str) -> Iterator[str]:
+        yield ""
+        yield ("## " if self.markdown else "") + self.say(key)
+        if self.markdown:
+            yield ""
+
+    def bullet(self, text: str) -> str:
+        return f"- {text}" if self.markdown else f"  {text}"
+
+    def label(self, here: TraceInput | TraceStep) -> str:
+        name = f"`{here.name}`" if self.markdown else here.name
+        title = here.title.to(self.lang)
+        if not title or title == here.name:
+            return name
+        return f"{title}（{name}）" if self.lang == "zh" else f"{name}, {title}"
+
+    def value(self, here: TraceInput | TraceStep) -> str:
+        if isinstance(here.value, Unknown):
+            return here.value.text(self.lang)
+        return show(here.value, here.unit, self.lang, self.rules.currency, here.choice)
+
+    def step(self, number: int, step: TraceStep) -> Iterator[str]:
+        lead = "" if not self.markdown else "   "
+        yield (
+            f"{number}. {self.label(step)} = {self.value(step)}"
+            if self.markdown
+            else (f" {number:>2}. {self.label(step)} = {self.value(step)}")
+        )
+        for line in self.reasoning(step):
+            yield f"{lead}- {line}" if self.markdown else f"       {line}"
+
+    def reasoning(self, step: TraceStep) -> Iterator[str]:
+        if step.formula is not None:
+            yield from self.formula(step)
+        if step.kind == "parameter" and step.uses:
+            keys = ", ".join(f"{key} {self.known(key)}" for key in step.uses)
+            yield self.say("for", keys=keys)
+        if step.hit:
+            yield self.say(step.hit)
+        for row in step.rows:
+            if step.kind == "table" or row.state != "does not hold":
+                yield self.row(row)
+        if step.rounding:
+            mode, _, size = step.rounding.partition(" ")
+            yield self.say("rounded", mode=self.say(mode), step=size) + self.refs(step.rounding_cited)
+        yield f"{self.say('since', day=step.since)}, {self.say(step.confidence)}{self.refs(step.cited)}"
+        for key, words in (("note", step.note), ("caveat", step.caveat)):
+            if words:
+                yield f"{self.say(key)}: {words.to(self.lang)}"
+
+    def formula(self, step: TraceStep) -> Iterator[str]:
+        """The formula by its names, then with the figures in their place."""
+        assert step.formula is not None
+        written = write(step.formula)
+        yield f"`{written}`" if self.markdown else written
+        used = list(names(step.formula))
+        if used and not isinstance(step.formula, Name):
+            filled = write(step.formula, {name: self.known(name) for name in used})
+            yield f"= `{filled}`" if self.markdown else f"= {filled}"
+        elif used:
+            yield f"= {self.known(used[0])}"
+
+    def known(self, name: str) -> str:
+        value = self.values[name]
+        if isinstance(value, Unknown):
+            return "?"
+        return _plain(value) if isinstance(value, Fraction) else show(value, "", self.lang)
+
+    def row(self, row: TraceRow) -> str:
+        mark = {"holds": "[x]", "does not hold": "[ ]", "unknown": "[?]"}[row.state]
+        outcome = row.outcome if isinstance(row.outcome, str) else row.outcome.to(self.lang)
+        condition = f"`{row.condition}`" if self.markdown else row.condition
+        text = f"{mark} {condition} -> {outcome}"
+        for words in (row.label, row.note):
+            if words:
+                text += f"  ({words.to(self.lang)})"
+        return text + self.refs(row.cited if row.state == "holds" else ())
+
+    def refs(self, cited: tuple[Cited, ...]) -> str:
+        return "".join(f" [{self.numbers[one]}]" for one in cited)
+
+
+# JSON ----------------------------------------------------------------------------------------------------------
+
+
+def as_json(trace: Trace) -> str:
+    """The reasoning as JSON; exact numbers are text, ratios that are no finite decimal are ``"a/b"``."""
+    rules = trace.rules
+    return json.dumps(
+        {
+            "schema": SCHEMA,
+            "profile": {
+                "id": rules.id,
+                "version": rules.version,
+                "lineage": [{"id": name, "version": version} for name, version in rules.lineage],
+                "title": _words(rules.title),
+                "covers": str(rules.covers),
+                "currency": rules.currency,
+            },
+            "on": str(rules.on),
+            "beyond": None if rules.beyond is None else str(rules.beyond),
+            "outputs": {name: _value(value) for name, value in trace.outputs.items()},
+            "confidence": trace.confidence,
+            "inputs": [_input(given) for given in trace.inputs],
+            "steps": [_step(step) for step in trace.steps],
+            "sources": [_cited(cited) for cited in trace.cited],
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+def _words(words: Words) -> dict[str, str]:
+    return {lang: text for lang, text in (("en", words.en), ("zh", words.zh)) if text}
+
+
+def _value(value: Known | Decimal | Unknown) -> object:
+    if isinstance(value, Unknown):
+        return {
+            "unknown": [
+                {"code": reason.code, "subject": reason.subject, "words": _words(reason.words), "source": reason.source}
+                for reason in value.reasons
+            ]
+        }
+    if isinstance(value, Fraction):
+        return _plain(value)
+    return f"{value:f}" if isinstance(value, Decimal) else value
+
+
+def _cited(cited: Cited) -> dict[str, object]:
+    source = cited.source
+    return {
+        "document": cited.key,
+        "number": source.number,
+        "title": _words(source.title),
+        "date": None if source.date is None else str(source.date),
+        "article": cited.article,
+        "confidence": cited.confidence,
+        "checked_on": str(source.checked_on),
+        "url": source.url,
+    }
+
+
+def _input(given: TraceInput) -> dict[str, object]:
+    return {
+        "name": given.name,
+        "title": _words(given.title),
+        "unit": given.unit,
+        "value": _value(given.value),
+        "absent": given.absent,
+    }
+
+
+def _step(step: TraceStep) -> dict[str, object]:
+    return {
+        "name": step.name,
+        "kind": step.kind,
+        "title": _words(step.title),
+        "unit": step.unit,
+        "value": _value(step.value),
+        "formula": None if step.formula is None else write(step.formula),
+        "by": list(step.uses),
+        "hit": step.hit or None,
+        "rows": [
+            {
+                "when": row.condition,
+                "then": row.outcome if isinstance(row.outcome, str) else {"unknown": _words(row.outcome)},
+                "label": _words(row.label),
+                "state": row.state,
+                "sources": [_cited(cited) for cited in row.cited],
+            }
+            for row in step.rows
+        ],
+        "round": step.rounding or None,
+        "sources": [_cited(cited) for cited in (*step.cited, *step.rounding_cited)],
+        "confidence": step.confidence,
+        "since": str(step.since),
+        "profile": step.owner,
+        "note": _words(step.note),
+        "caveat": _words(step.caveat),
+    }

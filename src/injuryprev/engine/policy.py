@@ -1,0 +1,249 @@
+"""A region's rules made runnable: ``PolicyProfile`` at all dates, ``Policy`` on one day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal, NoReturn
+
+import attrs
+
+from injuryprev.engine.evaluator import Evaluator
+from injuryprev.engine.lower import Lowered, lower
+from injuryprev.engine.result import Result
+from injuryprev.errors import UnknownNameError, nearest
+from injuryprev.policy.document import Example, Source
+from injuryprev.policy.profile import Profile
+from injuryprev.policy.rules import Rules
+from injuryprev.units import Period
+from injuryprev.words import Words
+
+
+@attrs.frozen
+class InputSpec:
+    """What an input is and what may be given for it.
+
+    ``low``, ``high`` and ``step`` are exact; ``absent`` is what is taken when nothing is given (``None``: nothing is,
+    and what needs it is unknown).  ``required`` says that some output may need it and nothing stands in for it;
+    ``used`` that some output looks at it at all.
+    """
+
+    name: str
+    title: Words
+    unit: str
+    required: bool
+    used: bool
+    low: Decimal | None
+    high: Decimal | None
+    step: Fraction | None
+    absent: Decimal | bool | str | None
+    choices: Mapping[str, Words]
+    note: Words
+
+
+@attrs.frozen
+class OutputSpec:
+    """What an output is."""
+
+    name: str
+    title: Words
+    unit: str
+    choices: Mapping[str, Words]
+
+
+class Policy:
+    """The rules of a region on one day.
+
+    Obtained from ``PolicyProfile.on``; immutable, and a pure function of the figures it is given.
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+
+    def __repr__(self) -> str:
+        return f"<Policy {self.id} {self.version} on {self.on}>"
+
+    @property
+    def id(self) -> str:
+        """Key of the profile."""
+        return self.rules.id
+
+    @property
+    def version(self) -> str:
+        """Version of the profile's file."""
+        return self.rules.version
+
+    @property
+    def title(self) -> Words:
+        """Name of the region."""
+        return self.rules.title
+
+    @property
+    def on(self) -> dt.date:
+        """The day asked for."""
+        return self.rules.on
+
+    @property
+    def currency(self) -> str:
+        """Currency of every sum of money."""
+        return self.rules.currency
+
+    @cached_property
+    def lowered(self) -> Lowered:
+        """The lowered tree that every reader reads; made once.
+
+        Raises:
+            ProfileError: A figure could leave 64 bits, bands leave a gap, or an output is not a finite decimal.
+        """
+        return lower(self.rules)
+
+    @cached_property
+    def evaluator(self) -> Evaluator:
+        """The reader of one record."""
+        return Evaluator(self.lowered)
+
+    @cached_property
+    def inputs(self) -> Mapping[str, InputSpec]:
+        """Every input that may be given, by name."""
+        return {name: self._input_spec(name) for name in self.rules.inputs}
+
+    @cached_property
+    def outputs(self) -> Mapping[str, OutputSpec]:
+        """Every output, by name, in the order the profile names them."""
+        items = {name: self.rules.definitions[name] for name in self.rules.outputs}
+        return {name: OutputSpec(name, item.title, item.entry.unit, item.entry.choices) for name, item in items.items()}
+
+    def _input_spec(self, name: str) -> InputSpec:
+        item = self.rules.inputs[name]
+        entry, used = item.entry, name in self.rules.used
+        low, high = entry.range or (None, None)
+        absent = entry.absent
+        return InputSpec(
+            name=name,
+            title=item.title,
+            unit=entry.unit,
+            required=used and absent is None,
+            used=used,
+            low=low,
+            high=high,
+            step=None if low is None else entry.step,
+            absent=Decimal(absent) if isinstance(absent, int) and not isinstance(absent, bool) else absent,
+            choices=entry.choices,
+            note=entry.note,
+        )
+
+    def evaluate(self, **figures: object) -> Result:
+        """Work out every output for one record.
+
+        Args:
+            figures: Inputs by name; ``inputs`` says their units and ranges.  What is not given, ``None`` or
+                ``Unknown`` is missing, unless the profile declares what its absence means.
+
+        Returns:
+            The outputs with the whole reasoning.  A value that is no use (unreadable, out of range, finer than its
+            step) makes what needs it unknown, with the reason; nothing is coerced.
+
+        Raises:
+            UnknownNameError: A name that is no input of these rules.
+
+        >>> import injuryprev as ip
+        >>> policy = ip.load_profile("toyland").on("2024-05-01")
+        >>> policy.evaluate(insured=-3)["rate"].codes[:1]
+        ('missing:risk_class',)
+        """
+        for name in figures:
+            if name not in self.rules.inputs:
+                self._refuse_name(name)
+        return Result(self.evaluator, self.evaluator.take(figures))
+
+    def _refuse_name(self, name: str) -> NoReturn:
+        raise UnknownNameError(
+            f"{self.id} on {self.on} has no input {name!r}",
+            where=f"{self.id} evaluate",
+            seen=name,
+            expected=nearest(name, self.rules.inputs),
+        )
+
+
+class PolicyProfile:
+    """A region's law at all dates.
+
+    Obtained from ``load_profile``.  Every figure in it says since when it holds, where it is written, how sure that
+    reading is and when it was last checked.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+
+    def __repr__(self) -> str:
+        return f"<PolicyProfile {self.id} {self.version}, covers {self.covers}>"
+
+    @property
+    def id(self) -> str:
+        """Key, such as ``cn-zj``."""
+        return self.profile.id
+
+    @property
+    def version(self) -> str:
+        """Version of the file."""
+        return self.profile.version
+
+    @property
+    def title(self) -> Words:
+        """Name of the region."""
+        return self.profile.title
+
+    @property
+    def covers(self) -> Period:
+        """The days whose law is stated, half-open."""
+        return self.profile.covers
+
+    @property
+    def currency(self) -> str:
+        """Currency of every sum of money."""
+        return self.profile.currency
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Every document cited, by key, those of what it extends among them."""
+        return self.profile.all_sources()
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """Worked cases that the profile carries with their sources."""
+        return self.profile.document.examples
+
+    def change_dates(self) -> tuple[dt.date, ...]:
+        """Every covered day on which a rule changes, the first covered day among them."""
+        return self.profile.change_dates()
+
+    def on(self, on: object, *, beyond: Literal["last-known"] | None = None) -> Policy:
+        """The rules of one day.
+
+        Args:
+            on: A ``date`` or ISO text.
+            beyond: ``"last-known"`` uses, for a day after the coverage, the last rules known; the result says so.
+
+        Raises:
+            CoverageError: The day is outside the coverage; the message names the covered range.
+
+        >>> import injuryprev as ip
+        >>> ip.load_profile("toyland").on("1899-01-01")
+        Traceback (most recent call last):
+        ...
+        injuryprev.errors.CoverageError: toyland on: toyland does not cover this day; seen: '1899-01-01'; \
+expected: a day in [2019-07-01, …)
+        """
+        return Policy(self.profile.rules_on(on, beyond=beyond))
+
+    def check(self) -> None:
+        """Resolve and lower the rules of every day on which anything changes.
+
+        Raises:
+            ProfileError: The first day whose rules do not hold together, with everything found.
+        """
+        for day in self.change_dates():
+            self.on(day).lowered  # noqa: B018  # lowering is the check

@@ -1,0 +1,74 @@
+"""How a value that a caller gives becomes the integer of an input, or is said to be no use."""
+
+from __future__ import annotations
+
+import operator
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from injuryprev.engine.lower import STATUS, LoweredInput
+from injuryprev.unknown import Unknown
+
+MISSING: Final = STATUS.index("missing") + 1
+UNREADABLE: Final = STATUS.index("unreadable") + 1
+OUT_OF_RANGE: Final = STATUS.index("out_of_range") + 1
+TOO_FINE: Final = STATUS.index("too_fine") + 1
+
+_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
+_LARGEST_EXPONENT: Final = 60
+_FLAGS: Final[dict[object, int]] = {"true": 1, "false": 0}
+
+
+def read(spec: LoweredInput, value: object) -> tuple[int, int]:
+    """The integer of a given value, and its status: 0, or one more than its place in ``STATUS``.
+
+    A number may be an ``int``, a ``Decimal``, a ``Fraction``, text, or a ``float`` read as its shortest decimal text;
+    a flag is ``True`` or ``False``, 1 or 0, or the text of either; a choice is one of its words.  A value that is no
+    use is replaced by the least of its range, which keeps every later step defined.
+    """
+    if value is None or isinstance(value, Unknown):
+        return (spec.low, MISSING) if spec.absent is None else (spec.absent, 0)
+    if spec.kind == "number":
+        return _number(spec, value)
+    if spec.kind == "flag":
+        flag = int(value) if isinstance(value, (bool, int)) else _FLAGS.get(value if isinstance(value, str) else "", -1)
+        return (flag, 0) if flag in (0, 1) else (0, UNREADABLE)
+    if isinstance(value, str) and value in spec.choices:
+        return spec.choices.index(value), 0
+    return spec.low, UNREADABLE
+
+
+def _number(spec: LoweredInput, value: object) -> tuple[int, int]:
+    ratio = (value, 1) if type(value) is int else _ratio(value)
+    if ratio is None:
+        return spec.low, UNREADABLE
+    top, bottom = ratio[0] * spec.step.denominator, ratio[1] * spec.step.numerator
+    steps, rest = divmod(top, bottom)
+    if steps < spec.low or steps > spec.high or (rest and steps == spec.high):
+        return spec.low, OUT_OF_RANGE
+    return (spec.low, TOO_FINE) if rest else (steps, 0)
+
+
+def _ratio(value: object) -> tuple[int, int] | None:
+    """The number as numerator and denominator; ``None`` for what is not a finite number of a sensible size."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float):
+        value = repr(float(value))
+    if isinstance(value, str):
+        text = value.strip()
+        if not _NUMBER.fullmatch(text):
+            return None
+        value = Decimal(text)
+    if isinstance(value, Decimal):
+        if not value.is_finite() or abs(value.adjusted()) > _LARGEST_EXPONENT:
+            return None if not value.is_finite() or value.adjusted() < 0 else (10**_LARGEST_EXPONENT, 1)
+        return value.as_integer_ratio()
+    if isinstance(value, Fraction):
+        return value.numerator, value.denominator
+    try:
+        return operator.index(value), 1  # type: ignore[arg-type]  # other integers, such as NumPy's
+    except TypeError:
+        return None

@@ -1,0 +1,212 @@
+"""Lowering of tables by the hit policies of the DMN standard, of bands, and of mappings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import attrs
+
+from injuryprev.engine.ir import Node
+from injuryprev.engine.scope import Scope
+from injuryprev.engine.values import Choice, Faults, Ratio, Truth, Value
+from injuryprev.errors import InjuryprevError
+from injuryprev.policy.check import constant
+from injuryprev.policy.document import Bands, Interval, Mapping, Outcome, Refusal, Table
+from injuryprev.policy.rules import Type
+from injuryprev.unknown import Reason
+from injuryprev.words import Words
+
+Lowered = tuple[Value, tuple[Truth, ...]]
+"""A value, and the condition of each row."""
+
+
+class GapError(InjuryprevError, ValueError):
+    """Bands leave out a part of the range of the figure they look up."""
+
+
+@attrs.frozen
+class Body:
+    """Lowers the body of one definition: how its outcomes are read, and what to call it in a reason."""
+
+    scope: Scope
+    name: str
+    like: Type
+    read: Callable[[Outcome], Value]
+
+    def table(self, table: Table) -> Lowered:
+        """A decision table; conditions and outcomes are worked out once and settled by the hit policy."""
+        whens = [self.scope.truth(row.when) for row in table.rows]
+        thens = [self.read(row.then) for row in table.rows]
+        math = self.scope.math
+        match table.hit:
+            case "first":
+                value = self._in_turn(table, whens, thens, range(len(whens)))
+            case "priority":
+                value = self._in_turn(table, whens, thens, self._by_priority(table))
+            case "collect min" | "collect max" if (order := self._by_size(table)) is not None:
+                value = self._in_turn(table, whens, thens, order)
+            case "collect count":
+                count = self._count([when.node for when in whens])
+                value = attrs.evolve(count, faults=math.merged(*(when.faults for when in whens)))
+            case _:
+                value = self._all_rows(table, whens, thens)
+        return value, tuple(whens)
+
+    def _in_turn(self, table: Table, whens: list[Truth], thens: list[Value], order: range | list[int]) -> Value:
+        found = self._none(table.none)
+        for index in reversed(order):
+            found = self.scope.choose(whens[index], thens[index], found)
+        return found
+
+    def _by_priority(self, table: Table) -> list[int]:
+        values = [Fraction(0) if isinstance(row.then, Refusal) else constant(row.then) for row in table.rows]
+        return sorted(range(len(values)), key=lambda index: table.order.index(values[index] or Fraction(0)))
+
+    def _by_size(self, table: Table) -> list[int] | None:
+        """Rows with written figures, the winning ones first: the first hit among them is the least or greatest."""
+        values = [None if isinstance(row.then, Refusal) else constant(row.then) for row in table.rows]
+        known = [value for value in values if value is not None]
+        if len(known) != len(values):
+            return None
+        return sorted(range(len(known)), key=known.__getitem__, reverse=table.hit == "collect max")
+
+    def _all_rows(self, table: Table, whens: list[Truth], thens: list[Value]) -> Value:
+        """Unique, any, sum, and least or greatest of outcomes that vary: every row must be known."""
+        scope, graph, math = self.scope, self.scope.graph, self.scope.math
+        conditions = math.merged(*(when.faults for when in whens))
+        nodes = [when.node for when in whens]
+        count = self._count(nodes).num
+        none = graph.compare("==", count, graph.const(0))
+        faults = math.merged(
+            *(math.gated(then.faults, node) for node, then in zip(nodes, thens, strict=True)),
+            self._clash(table, nodes, thens, count),
+        )
+        if table.hit in ("unique", "any"):
+            found = thens[-1]
+            for node, then in reversed(list(zip(nodes[:-1], thens[:-1], strict=True))):
+                found = scope.choose(Truth(node, {}), then, found)
+        else:
+            found = self._folded(table, nodes, thens)
+        hit = attrs.evolve(found, faults=faults)
+        value = scope.choose(Truth(none, {}), self._none(table.none), hit)
+        known = math.known(conditions)
+        return attrs.evolve(value, faults=math.merged(conditions, math.gated(value.faults, known)))
+
+    def _clash(self, table: Table, nodes: list[Node], thens: list[Value], count: Node) -> Faults:
+        graph = self.scope.graph
+        if table.hit == "unique":
+            return {self._reason("several_rows"): graph.compare(">", count, graph.const(1))}
+        if table.hit != "any":
+            return {}
+        differ = graph.false
+        for index, (node, then) in enumerate(zip(nodes, thens, strict=True)):
+            for other, outcome in zip(nodes[:index], thens[:index], strict=True):
+                same = self.scope.same(attrs.evolve(then, faults={}), attrs.evolve(outcome, faults={}))
+                differ = graph.either(differ, graph.all((node, other, graph.negate(same))))
+        return {self._reason("rows_differ"): differ}
+
+    def _folded(self, table: Table, nodes: list[Node], thens: list[Value]) -> Ratio:
+        graph, math = self.scope.graph, self.scope.math
+        found, some = math.number(Fraction(0)), graph.false
+        for node, then in zip(nodes, thens, strict=True):
+            assert isinstance(then, Ratio)
+            bare = attrs.evolve(then, faults={})
+            if table.hit == "collect sum":
+                found = math.add(found, math.chosen(node, bare, math.number(Fraction(0))))
+            else:
+                better = math.extreme(found, bare, greatest=table.hit == "collect max")
+                found = math.chosen(node, math.chosen(some, better, bare), found)
+            some = graph.either(some, node)
+        return found
+
+    def _count(self, nodes: list[Node]) -> Ratio:
+        graph = self.scope.graph
+        count = graph.const(0)
+        for node in nodes:
+            count = graph.add(count, graph.select(node, graph.const(1), graph.const(0)))
+        return Ratio(count, graph.const(1), Fraction(1), {})
+
+    def _none(self, none: Outcome | None) -> Value:
+        return self.scope.refused(self._reason("no_row"), self.like) if none is None else self.read(none)
+
+    def _reason(self, code: str) -> Reason:
+        return Reason(code, self.name, _WORDS[code].format(name=self.name))
+
+    # Bands and mappings
+
+    def bands(self, bands: Bands) -> Lowered:
+        """A band look-up; what the bands leave out of the figure's range must have been given an outcome."""
+        scope = self.scope
+        of = scope.ratio(bands.of)
+        bare = attrs.evolve(of, faults={})
+        conditions = [self._inside(bare, band.within) for band in bands.rows]
+        cases = [(node, self.read(band.then)) for node, band in zip(conditions, bands.rows, strict=True)]
+        gap = first_gap(*of.bounds, [band.within for band in bands.rows])
+        if gap is not None and bands.otherwise is None:
+            raise GapError("the bands leave numbers out", seen=gap, expected="a band for them, or otherwise = …")
+        last = cases.pop()[1] if gap is None else self._none(bands.otherwise)
+        return scope.first(cases, last, of.faults), tuple(Truth(node, of.faults) for node in conditions)
+
+    def _inside(self, value: Ratio, within: Interval) -> Node:
+        math, graph = self.scope.math, self.scope.graph
+        inside = graph.true
+        if within.low is not None:
+            op = ">=" if within.low_closed else ">"
+            inside = graph.both(inside, math.compare(op, value, math.number(within.low)))
+        if within.high is not None:
+            op = "<=" if within.high_closed else "<"
+            inside = graph.both(inside, math.compare(op, value, math.number(within.high)))
+        return inside
+
+    def mapping(self, mapping: Mapping) -> Lowered:
+        """Outcome by key."""
+        of = self.scope.expr(mapping.of)
+        conditions = [self.scope.equals(of, written) for written in mapping.to]
+        cases = [(node, self.read(then)) for node, then in zip(conditions, mapping.to.values(), strict=True)]
+        last = cases.pop()[1] if exhausts(of, list(mapping.to)) else self._none(mapping.otherwise)
+        return self.scope.first(cases, last, of.faults), tuple(Truth(node, of.faults) for node in conditions)
+
+
+_WORDS = {
+    "no_row": Words("no row of {name} covers this case", "{name} 没有任何一行适用于此情形"),
+    "several_rows": Words(
+        "several rows of {name} hold at once, where only one may", "{name} 有多行同时成立，而规则只允许一行"
+    ),
+    "rows_differ": Words("rows of {name} that hold at once say different things", "{name} 同时成立的各行结果不一致"),
+}
+
+
+def exhausts(value: Value, written: list[str]) -> bool:
+    """Whether the keys written are all the values there can be."""
+    if isinstance(value, Choice):
+        return set(value.choices) <= set(written)
+    if not isinstance(value, Ratio) or value.den.fixed != 1 or value.num.high - value.num.low > 500:
+        return False
+    keys = {Fraction(key) for key in written}
+    return all(value.scale * num in keys for num in range(value.num.low, value.num.high + 1))
+
+
+def first_gap(low: Fraction, high: Fraction, bands: list[Interval]) -> str | None:
+    """Words for the first numbers of ``[low, high]`` that no band holds, or ``None``.
+
+    >>> first_gap(Fraction(0), Fraction(9), [Interval(Fraction(0), Fraction(1), True, False)])
+    '[1, 9]'
+    """
+    reached, closed = low, True
+    """Everything below ``reached`` is held; ``closed`` says that ``reached`` itself is still to be held."""
+    for band in sorted(bands, key=lambda band: (band.low is not None, band.low or Fraction(0), not band.low_closed)):
+        if band.high is not None and (
+            band.high < reached or (band.high == reached and not (closed and band.high_closed))
+        ):
+            continue
+        starts = band.low is None or band.low < reached or (band.low == reached and (band.low_closed or not closed))
+        if not starts:
+            upper = "inf" if band.low is None else str(band.low)
+            return f"{'[' if closed else '('}{reached}, {upper}{')' if band.low_closed else ']'}"
+        if band.high is None:
+            return None
+        reached, closed = band.high, not band.high_closed
+    if reached < high or (reached == high and closed):
+        return f"{'[' if closed else '('}{reached}, {high}]"
+    return None

@@ -1,0 +1,540 @@
+"""Checks of the rules of one day: names, units, kinds, cycles, keys, and figures that cannot be divided by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import attrs
+
+from injuryprev.errors import InjuryprevError, InputError, ProfileError, nearest
+from injuryprev.policy.document import (
+    Bands,
+    Definition,
+    Input,
+    Keyed,
+    Mapping,
+    Outcome,
+    Parameter,
+    Refusal,
+    Table,
+)
+from injuryprev.policy.expr import (
+    ROUNDING,
+    Arith,
+    Call,
+    Choose,
+    Compare,
+    Expr,
+    Flag,
+    Logic,
+    Name,
+    Neg,
+    Not,
+    Num,
+    Text,
+    Within,
+    names,
+    write,
+)
+from injuryprev.policy.records import check_counting
+from injuryprev.policy.rules import Item, Rules, Type, declared_type
+from injuryprev.units import ANY, CATEGORY, FLAG, Unit
+
+NUMBER = Type(ANY)
+TRUTH = Type(FLAG)
+
+
+def check_rules(rules: Rules, file: str) -> Rules:
+    """Check the rules of one day and put their definitions in the order in which they are worked out.
+
+    Raises:
+        ProfileError: Everything found, each with its place.
+    """
+    problems: list[InjuryprevError] = []
+    types = dict(_declared(rules, problems))
+    if not problems:
+        for definition in rules.definitions.values():
+            _Checker(rules, types, definition, problems).definition()
+        for parameter in rules.parameters.values():
+            problems.extend(_parameter_problems(parameter, rules, types))
+        for given in rules.inputs.values():
+            problems.extend(_input_problems(given))
+        problems.extend(check_counting(rules))
+        for output in rules.outputs:
+            if output not in rules.definitions:
+                problems.append(
+                    InjuryprevError(
+                        f"output {output!r} has no definition on {rules.on}",
+                        where=f"{file} @ $.profile.outputs",
+                        seen=output,
+                        expected=nearest(output, rules.definitions),
+                    )
+                )
+    order = () if problems else _in_order(rules, problems)
+    if problems:
+        raise ProfileError(f"{file} on {rules.on}", problems)
+    used = _reached(rules)
+    definitions = {name: rules.definitions[name] for name in order}
+    return attrs.evolve(rules, definitions=definitions, types=types, used=frozenset(used))
+
+
+def expressions(definition: Definition) -> Iterator[Expr]:
+    """Every expression of a definition, in the order in which they are written."""
+    if definition.formula is not None:
+        yield definition.formula
+    body = definition.table or definition.bands or definition.map
+    if body is None:
+        return
+    if not isinstance(body, Table):
+        yield body.of
+    outcomes: list[Outcome | None] = []
+    if isinstance(body, Mapping):
+        outcomes = [*body.to.values(), body.otherwise]
+    else:
+        for row in body.rows:
+            if isinstance(body, Table):
+                yield row.when  # type: ignore[union-attr]  # rows of a table
+            outcomes.append(row.then)
+        outcomes.append(body.none if isinstance(body, Table) else body.otherwise)
+    for outcome in outcomes:
+        if outcome is not None and not isinstance(outcome, Refusal):
+            yield outcome
+
+
+def uses(rules: Rules, name: str) -> list[str]:
+    """Names that a definition or parameter looks at directly, once each."""
+    if name in rules.parameters:
+        return list(rules.parameters[name].entry.by)
+    if name in rules.definitions:
+        found: dict[str, None] = {}
+        for expr in expressions(rules.definitions[name].entry):
+            found.update(dict.fromkeys(names(expr)))
+        return list(found)
+    return []
+
+
+def _reached(rules: Rules) -> set[str]:
+    reached: set[str] = set()
+    stack = list(rules.outputs)
+    while stack:
+        name = stack.pop()
+        if name not in reached:
+            reached.add(name)
+            stack.extend(uses(rules, name))
+    return reached
+
+
+def _in_order(rules: Rules, problems: list[InjuryprevError]) -> tuple[str, ...]:
+    done: dict[str, None] = {}
+    for start in rules.definitions:
+        path: list[tuple[str, Iterator[str]]] = [(start, iter(uses(rules, start)))]
+        while path:
+            name, rest = path[-1]
+            following = next((used for used in rest if used not in done), None)
+            if following is None:
+                done[name] = None
+                path.pop()
+            elif following in (here := [step for step, _ in path]):
+                circle = " -> ".join([*here[here.index(following) :], following])
+                problems.append(
+                    InjuryprevError(
+                        "definitions go round in a circle",
+                        where=rules.definitions[name].place,
+                        seen=circle,
+                        expected="each definition to rest on others that do not rest on it",
+                    )
+                )
+                return ()
+            else:
+                path.append((following, iter(uses(rules, following))))
+    return tuple(name for name in done if name in rules.definitions)
+
+
+def _declared(rules: Rules, problems: list[InjuryprevError]) -> Iterator[tuple[str, Type]]:
+    items: list[Item[Input] | Item[Parameter] | Item[Definition]] = [
+        *rules.inputs.values(),
+        *rules.parameters.values(),
+        *rules.definitions.values(),
+    ]
+    for item in items:
+        try:
+            kind = declared_type(item.entry)
+        except InputError as error:
+            problems.append(InputError(error.what, where=item.place, seen=error.seen, expected=error.expected))
+            continue
+        if kind.is_category != bool(kind.choices):
+            problems.append(
+                InjuryprevError(
+                    "a category has choices, and nothing else has",
+                    where=item.place,
+                    seen=f"unit {item.entry.unit!r} with {len(kind.choices)} choices",
+                    expected='unit = "category" and choices = { key = "words", … }',
+                )
+            )
+        yield item.name, kind
+
+
+def _input_problems(item: Item[Input]) -> Iterator[InjuryprevError]:
+    entry = item.entry
+    kind = declared_type(entry)
+    if not kind.is_number:
+        if entry.absent is not None and not (
+            entry.absent in entry.choices if kind.is_category else isinstance(entry.absent, bool)
+        ):
+            yield InjuryprevError(
+                "absent is not a value of this input",
+                where=f"{item.place}.absent",
+                seen=entry.absent,
+                expected=", ".join(entry.choices) or "true or false",
+            )
+        return
+    if entry.range is None:
+        yield InjuryprevError(
+            "a number needs its range, which bounds every figure worked out of it",
+            where=item.place,
+            expected="range = [least, most]",
+        )
+        return
+    low, high = (Fraction(bound) for bound in entry.range)
+    if entry.step <= 0 or low > high or low % entry.step or high % entry.step:
+        yield InjuryprevError(
+            "range and step do not fit",
+            where=item.place,
+            seen=f"range [{low}, {high}], step {entry.step}",
+            expected="least <= most, both whole multiples of a positive step",
+        )
+    if entry.absent is not None and (
+        isinstance(entry.absent, (bool, str))
+        or not low <= Fraction(entry.absent) <= high
+        or Fraction(entry.absent) % entry.step
+    ):
+        yield InjuryprevError(
+            "absent is not a value of this input",
+            where=f"{item.place}.absent",
+            seen=entry.absent,
+            expected=f"a multiple of {entry.step} in [{low}, {high}]",
+        )
+
+
+def key_values(rules: Rules, name: str) -> tuple[str, ...] | None:
+    """Every value that the key ``name`` can take, as text; ``None`` where that cannot be listed."""
+    if name not in rules.inputs:
+        item = rules.definitions.get(name)
+        return tuple(item.entry.choices) or None if item else None
+    entry = rules.inputs[name].entry
+    if entry.choices:
+        return tuple(entry.choices)
+    if entry.range is None or entry.step != 1 or entry.range[1] - entry.range[0] > 200:
+        return None
+    return tuple(str(value) for value in range(int(entry.range[0]), int(entry.range[1]) + 1))
+
+
+def _parameter_problems(item: Item[Parameter], rules: Rules, types: dict[str, Type]) -> Iterator[InjuryprevError]:
+    for key in item.entry.by:
+        if key not in rules.inputs and key not in rules.definitions:
+            yield InjuryprevError(
+                "figures are chosen by an input or a definition",
+                where=f"{item.place}.by",
+                seen=key,
+                expected=nearest(key, [*rules.inputs, *rules.definitions]),
+            )
+            return
+
+    def walk(level: Keyed | Fraction | Refusal, keys: tuple[str, ...], place: str) -> Iterator[InjuryprevError]:
+        if isinstance(level, Keyed) != bool(keys):
+            yield InjuryprevError(
+                "figures nest once for each name in by",
+                where=place,
+                seen=f"{len(keys)} more to go" if keys else "a table",
+                expected=f"{len(item.entry.by)} levels: " + ", ".join(item.entry.by),
+            )
+        elif isinstance(level, Keyed):
+            yield from _key_problems(level.values, keys[0], rules, types, place)
+            for key, inner in level.values.items():
+                yield from walk(inner, keys[1:], f"{place}.{key}")
+
+    if item.entry.values is not None:
+        yield from walk(item.entry.values, item.entry.by, f"{item.place}.values")
+
+
+def _key_problems(
+    written: dict[str, object] | dict[str, Outcome],
+    key: str,
+    rules: Rules,
+    types: dict[str, Type],
+    place: str,
+    *,
+    complete: bool = True,
+) -> Iterator[InjuryprevError]:
+    possible = key_values(rules, key)
+    if possible is None:
+        if types[key].is_number:
+            for value in written:
+                if not _is_number(value):
+                    yield InjuryprevError("a key that is not a number", where=place, seen=value, expected="a number")
+        return
+    for value in written:
+        if value not in possible:
+            yield InjuryprevError(
+                f"{key} cannot be {value!r}", where=place, seen=value, expected=nearest(value, possible)
+            )
+    missing = [value for value in possible if value not in written]
+    if missing and complete:
+        yield InjuryprevError(
+            f"not every value of {key} has its figure",
+            where=place,
+            seen="nothing for " + ", ".join(missing),
+            expected="a figure for each, or { unknown = { en = why, zh = … } }",
+        )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        return False
+    return True
+
+
+class _Checker:
+    """Infers the type of every expression of one definition, and notes what does not fit."""
+
+    def __init__(
+        self, rules: Rules, types: dict[str, Type], item: Item[Definition], problems: list[InjuryprevError]
+    ) -> None:
+        self.rules, self.types, self.item, self.problems = rules, types, item, problems
+        self.place = item.place
+
+    def note(self, what: str, seen: str, expected: str) -> None:
+        self.problems.append(InjuryprevError(what, where=self.place, seen=seen, expected=expected))
+
+    def definition(self) -> None:
+        entry, declared = self.item.entry, self.types[self.item.name]
+        if entry.formula is not None:
+            self.place = f"{self.item.place}.formula"
+            self.outcome(entry.formula, declared)
+        elif entry.table is not None:
+            self.table(entry.table, declared)
+        elif entry.bands is not None:
+            self.bands(entry.bands, declared)
+        elif entry.map is not None:
+            self.mapping(entry.map, declared)
+        self.place = self.item.place
+        if entry.round is not None and (entry.round.to <= 0 or not declared.is_number):
+            self.note("cannot be rounded so", f"to {entry.round.to}, unit {declared}", "a number, to a positive step")
+
+    def table(self, table: Table, declared: Type) -> None:
+        for index, row in enumerate(table.rows):
+            self.place = f"{self.item.place}.table.rows[{index}].when"
+            self.needs(row.when, TRUTH)
+            self.place = f"{self.item.place}.table.rows[{index}].then"
+            self.outcome(row.then, NUMBER if table.hit == "collect count" else declared)
+        self.place = f"{self.item.place}.table"
+        self.outcome(table.none, declared)
+        if table.hit.startswith("collect") and not declared.is_number:
+            self.note("collect works on numbers", f"unit {declared}", "a unit of a number")
+        if (table.hit == "priority") != bool(table.order):
+            self.note(
+                "order lists the outcomes of a priority table", table.hit, 'order = [first, …] with hit="priority"'
+            )
+        if table.hit == "priority":
+            for row in table.rows:
+                value = None if isinstance(row.then, Refusal) else constant(row.then)
+                if value is None or value not in table.order:
+                    self.note(
+                        "a priority table has figures as outcomes, each of them in order",
+                        "a refusal" if isinstance(row.then, Refusal) else write(row.then),
+                        ", ".join(str(value) for value in table.order),
+                    )
+
+    def bands(self, bands: Bands, declared: Type) -> None:
+        self.place = f"{self.item.place}.bands.of"
+        kind = self.infer(bands.of)
+        if not kind.is_number:
+            self.note("bands are looked up by a number", str(kind), "a number")
+        for index, band in enumerate(bands.rows):
+            self.place = f"{self.item.place}.bands.rows[{index}]"
+            self.outcome(band.then, declared)
+            for other in bands.rows[:index]:
+                low = max((b.within.low for b in (band, other) if b.within.low is not None), default=None)
+                high = min((b.within.high for b in (band, other) if b.within.high is not None), default=None)
+                if _overlap(low, high, band.within, other.within):
+                    self.note("two bands overlap", f"{band.text} and {other.text}", "each number in one band at most")
+        self.place = f"{self.item.place}.bands"
+        self.outcome(bands.otherwise, declared)
+
+    def mapping(self, mapping: Mapping, declared: Type) -> None:
+        self.place = f"{self.item.place}.map.of"
+        kind = self.infer(mapping.of)
+        if kind.is_flag:
+            self.note("a mapping looks up a number or a choice", str(kind), "if … then … else for a flag")
+        for key, outcome in mapping.to.items():
+            self.place = f"{self.item.place}.map.to.{key}"
+            self.outcome(outcome, declared)
+            if kind.is_number and not _is_number(key):
+                self.note("a key that is not a number", key, "a number")
+            if kind.is_category and key not in kind.choices:
+                self.note("a key that is not one of the choices", key, nearest(key, kind.choices))
+        self.place = f"{self.item.place}.map"
+        self.outcome(mapping.otherwise, declared)
+        if isinstance(mapping.of, Name) and mapping.of.name in self.types:
+            self.problems.extend(
+                _key_problems(
+                    mapping.to,
+                    mapping.of.name,
+                    self.rules,
+                    self.types,
+                    self.place,
+                    complete=mapping.otherwise is None,
+                )
+            )
+
+    # Expressions
+
+    def outcome(self, outcome: Outcome | None, wanted: Type) -> None:
+        if outcome is not None and not isinstance(outcome, Refusal):
+            self.needs(outcome, wanted)
+
+    def needs(self, expr: Expr, wanted: Type) -> Type:
+        kind = self.infer(expr)
+        if not _fits(kind, wanted):
+            self.note(f"the units do not fit in {write(expr)!r}", str(kind), str(wanted))
+        return kind
+
+    def infer(self, expr: Expr) -> Type:
+        match expr:
+            case Num():
+                return NUMBER
+            case Flag():
+                return TRUTH
+            case Text(value):
+                return Type(CATEGORY, (value,))
+            case Name(name):
+                return self.name(name)
+            case Not(arg):
+                return self.needs(arg, TRUTH)
+            case Logic(_, parts):
+                for part in parts:
+                    self.needs(part, TRUTH)
+                return TRUTH
+            case Neg(arg):
+                return self.arithmetic(arg)
+            case Arith(op, left, right):
+                return self.arith(op, left, right)
+            case Compare(operands, ops):
+                ordered = any(op not in ("==", "!=") for op in ops)
+                self.alike(operands, ordered=ordered)
+                return TRUTH
+            case Within(item, choices, _):
+                self.alike((item, *choices), ordered=False)
+                return TRUTH
+            case Choose(condition, then, otherwise):
+                self.needs(condition, TRUTH)
+                return self.alike((then, otherwise), ordered=False)
+            case Call(name, args):
+                kinds = [self.arithmetic(arg, ordinals=name in ("min", "max", "clip")) for arg in args]
+                if name in ROUNDING:
+                    step = constant(args[1])
+                    if step is None or step <= 0:
+                        self.note(f"{name} rounds to a written, positive step", write(args[1]), "such as 0.01")
+                    return kinds[0]
+                return self.alike(args, ordered=True, known=kinds)
+
+    def name(self, name: str) -> Type:
+        if name not in self.types:
+            self.note(f"nothing is called {name!r} on {self.rules.on}", name, nearest(name, self.types))
+            return NUMBER
+        return self.types[name]
+
+    def arithmetic(self, expr: Expr, *, ordinals: bool = False) -> Type:
+        kind = self.infer(expr)
+        if not kind.is_number or (kind.unit.is_ordinal and not ordinals):
+            self.note(f"{write(expr)!r} is not a number to calculate with", str(kind), "a number with a measure")
+            return NUMBER
+        return kind
+
+    def arith(self, op: str, left: Expr, right: Expr) -> Type:
+        first, second = self.arithmetic(left), self.arithmetic(right)
+        if op in "+-":
+            return self.alike((left, right), ordered=True, known=[first, second])
+        if op == "/" and self.may_be_zero(right):
+            self.note("a division by a figure of the profile that can be zero", write(right), "a figure that cannot")
+        return Type(_times(first.unit, second.unit, -1 if op == "/" else 1))
+
+    def alike(self, exprs: tuple[Expr, ...], *, ordered: bool, known: list[Type] | None = None) -> Type:
+        kinds = known or [self.infer(expr) for expr in exprs]
+        chosen = next((kind for kind in kinds if kind.unit is not ANY and len(kind.choices) != 1), kinds[0])
+        for expr, kind in zip(exprs, kinds, strict=True):
+            if not _fits(kind, chosen):
+                self.note(f"the units do not fit in {write(expr)!r}", str(kind), str(chosen))
+            elif ordered and not kind.is_number:
+                self.note(f"{write(expr)!r} has no order", str(kind), "a number")
+        return chosen
+
+    def may_be_zero(self, expr: Expr, depth: int = 0) -> bool:
+        """Whether a divisor made of figures of the profile alone can be zero; inputs are met when they come."""
+        match expr:
+            case Num(value, _):
+                return value == 0
+            case Name(name) if name in self.rules.parameters:
+                return any(value == 0 for value in figures(self.rules.parameters[name].entry))
+            case Name(name) if name in self.rules.definitions and depth < 20:
+                formula = self.rules.definitions[name].entry.formula
+                return formula is not None and self.may_be_zero(formula, depth + 1)
+            case Neg(arg):
+                return self.may_be_zero(arg, depth)
+            case Arith("*", left, right):
+                return self.may_be_zero(left, depth) or self.may_be_zero(right, depth)
+            case Arith("/", left, _):
+                return self.may_be_zero(left, depth)
+            case _:
+                return constant(expr) == 0
+
+
+def _times(left: Unit, right: Unit, sign: int) -> Unit:
+    if left is ANY and right is ANY:
+        return ANY
+    return Type(left.times(right, sign)).unit
+
+
+def _fits(kind: Type, wanted: Type) -> bool:
+    if kind.is_category and wanted.is_category:
+        return set(kind.choices) <= set(wanted.choices)
+    return kind.unit.fits(wanted.unit)
+
+
+def _overlap(low: Fraction | None, high: Fraction | None, *bands: object) -> bool:
+    if low is None or high is None or low < high:
+        return True
+    return low == high and all(low in band for band in bands)  # type: ignore[operator]  # intervals
+
+
+def constant(expr: Expr) -> Fraction | None:
+    """The value of an expression of literals alone, or ``None``."""
+    match expr:
+        case Num(value, _):
+            return value
+        case Neg(arg):
+            inner = constant(arg)
+            return None if inner is None else -inner
+        case Arith(op, left, right):
+            first, second = constant(left), constant(right)
+            if first is None or second is None or (op == "/" and second == 0):
+                return None
+            return (
+                {"+": first + second, "-": first - second, "*": first * second}.get(op) if op != "/" else first / second
+            )
+        case _:
+            return None
+
+
+def figures(parameter: Parameter) -> Iterator[Fraction]:
+    """Every figure a parameter holds."""
+    stack: list[object] = [parameter.values if parameter.value is None else parameter.value]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, Keyed):
+            stack.extend(here.values.values())
+        elif isinstance(here, Fraction):
+            yield here

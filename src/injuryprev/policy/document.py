@@ -1,0 +1,302 @@
+"""What a profile file holds, as frozen classes: one class per kind of entry, no behaviour beyond their own checks.
+
+Every named entry may be written once (a table) or in dated versions (an array of tables in order of ``since``).
+Periods are half-open; a version ends where the next begins unless ``until`` says otherwise.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, Literal
+
+import attrs
+
+from injuryprev.policy.expr import Expr
+from injuryprev.words import Words
+
+Confidence = Literal["official", "reprint", "recalled", "assumed"]
+CONFIDENCES: Final[tuple[Confidence, ...]] = ("official", "reprint", "recalled", "assumed")
+Hit = Literal["unique", "any", "first", "priority", "collect min", "collect max", "collect sum", "collect count"]
+RoundingMode = Literal["half_up", "half_even", "up", "down"]
+Scalar = int | Decimal | bool | str
+
+
+@attrs.frozen
+class Source:
+    """A document of law, or where a figure was read."""
+
+    title: Words
+    confidence: Confidence
+    checked_on: dt.date
+    number: str = ""
+    date: dt.date | None = None
+    issuer: Words = Words()
+    url: str = ""
+    note: Words = Words()
+
+
+@attrs.frozen
+class Citation:
+    """A place in a document: the key of a ``[sources]`` entry and the article."""
+
+    document: str
+    article: str = ""
+
+
+@attrs.frozen
+class Refusal:
+    """An outcome the law, or what was read of it, leaves open."""
+
+    unknown: Words
+
+
+Outcome = Expr | Refusal
+Constant = Fraction | Refusal
+
+
+@attrs.frozen(kw_only=True)
+class Entry:
+    """What every dated entry may say of itself."""
+
+    since: dt.date | None = None
+    until: dt.date | None = None
+    title: Words = Words()
+    note: Words = Words()
+    caveat: Words = Words()
+    source: tuple[Citation, ...] = ()
+    confidence: Confidence | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Input(Entry):
+    """A figure the caller gives.  ``range`` is closed at both ends; ``step`` is its smallest unit."""
+
+    unit: str
+    range: tuple[Decimal, Decimal] | None = None
+    step: Fraction = Fraction(1)
+    choices: dict[str, Words] = attrs.field(factory=dict)
+    absent: Scalar | None = None
+    worse: Literal["higher", "lower"] | None = None
+
+
+@attrs.frozen
+class Keyed:
+    """Figures by key, nested once for every further key."""
+
+    values: dict[str, Constant | Keyed]
+
+
+@attrs.frozen(kw_only=True)
+class Parameter(Entry):
+    """A figure of the law: one value, or one per value of the inputs named in ``by``."""
+
+    unit: str
+    value: Constant | None = None
+    by: tuple[str, ...] = ()
+    values: Keyed | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if (self.value is None) == (self.values is None):
+            raise ValueError("a parameter has exactly one of value, values")
+        if (self.values is None) != (not self.by):
+            raise ValueError("values go with by = [names of the inputs that choose among them]")
+
+
+@attrs.frozen
+class Row:
+    """One row of a table: when its condition holds, its outcome is a hit."""
+
+    when: Expr
+    then: Outcome
+    label: Words = Words()
+    source: tuple[Citation, ...] = ()
+    note: Words = Words()
+
+
+@attrs.frozen
+class Table:
+    """A decision table with a hit policy of the DMN standard; ``none`` is the outcome when no row is hit."""
+
+    hit: Hit
+    rows: tuple[Row, ...] = attrs.field(validator=attrs.validators.min_len(1))
+    none: Outcome | None = None
+    order: tuple[Fraction, ...] = ()
+
+
+@attrs.frozen
+class Interval:
+    """A range of numbers with each end open or closed; ``None`` leaves an end unbounded."""
+
+    low: Fraction | None
+    high: Fraction | None
+    low_closed: bool
+    high_closed: bool
+
+    def __attrs_post_init__(self) -> None:
+        if self.low is not None and self.high is not None:
+            point = self.low == self.high and self.low_closed and self.high_closed
+            if self.low > self.high or (self.low == self.high and not point):
+                raise ValueError(f"the band {self} holds no number")
+
+    def __contains__(self, value: Fraction) -> bool:
+        above = self.low is None or value > self.low or (self.low_closed and value == self.low)
+        below = self.high is None or value < self.high or (self.high_closed and value == self.high)
+        return above and below
+
+    def __str__(self) -> str:
+        low = "-inf" if self.low is None else str(self.low)
+        high = "inf" if self.high is None else str(self.high)
+        return f"{'[' if self.low_closed else '('}{low}, {high}{']' if self.high_closed else ')'}"
+
+
+@attrs.frozen
+class Band:
+    """One band of a look-up; ``within`` is written as ``(0, 50%]``, ``[18, inf)`` or ``< 18``."""
+
+    within: Interval
+    then: Outcome
+    label: Words = Words()
+    text: str = ""
+
+
+@attrs.frozen
+class Bands:
+    """A band look-up of one figure.  Bands never overlap; what they leave out needs ``otherwise``."""
+
+    of: Expr
+    rows: tuple[Band, ...] = attrs.field(validator=attrs.validators.min_len(1))
+    otherwise: Outcome | None = None
+
+
+@attrs.frozen
+class Mapping:
+    """Outcome by value of a figure or choice."""
+
+    of: Expr
+    to: dict[str, Outcome] = attrs.field(validator=attrs.validators.min_len(1))
+    otherwise: Outcome | None = None
+
+
+@attrs.frozen
+class Rounding:
+    """Rounding as a rule of the law, with its own citation; ties of ``half_up`` go away from zero."""
+
+    to: Fraction
+    mode: RoundingMode
+    source: tuple[Citation, ...] = ()
+    confidence: Confidence | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Definition(Entry):
+    """A named rule: a formula, a table, bands, a mapping, or ``unknown`` with the reason."""
+
+    unit: str
+    choices: dict[str, Words] = attrs.field(factory=dict)
+    formula: Expr | None = None
+    table: Table | None = None
+    bands: Bands | None = None
+    map: Mapping | None = None
+    unknown: Words | None = None
+    round: Rounding | None = None
+
+    def __attrs_post_init__(self) -> None:
+        bodies = [name for name in ("formula", "table", "bands", "map", "unknown") if getattr(self, name) is not None]
+        if len(bodies) != 1:
+            raise ValueError(
+                "a definition has exactly one of formula, table, bands, map, unknown; seen: "
+                + (", ".join(bodies) or "none of them")
+            )
+
+
+@attrs.frozen(kw_only=True)
+class Window(Entry):
+    """Days looked back upon: cycles begin every ``every`` months from ``cycle``; the window is ``length`` months long
+    and ends ``gap`` months before the cycle that the decision date falls in, ``back`` cycles earlier still.
+    """
+
+    cycle: dt.date
+    every: int = attrs.field(validator=attrs.validators.ge(1))
+    length: int = attrs.field(validator=attrs.validators.ge(1))
+    gap: int = attrs.field(default=0, validator=attrs.validators.ge(0))
+    back: int = attrs.field(default=0, validator=attrs.validators.ge(0))
+
+
+Take = Literal["sum", "count", "persons", "mean", "any", "min", "max", "value", "months_since", "classify"]
+
+
+@attrs.frozen(kw_only=True)
+class Counting(Entry):
+    """How an input follows from the records of an employer."""
+
+    from_: Literal["employer", "exposure", "contributions", "cases", "payments", "events", "recognitions"]
+    take: Take
+    field: str = ""
+    where: Expr | None = None
+    dated: str = ""
+    window: str = ""
+    none: Scalar | None = None
+    partial: Literal["refuse", "actual"] = "refuse"
+    round: Rounding | None = None
+    classification: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Classification(Entry):
+    """An industry table: edition of the code, and the codes of each class."""
+
+    edition: str
+    classes: dict[str, tuple[str, ...]]
+
+
+@attrs.frozen
+class Example:
+    """A published or worked case, run by the tests: figures in, outcomes out."""
+
+    name: str
+    on: dt.date
+    given: dict[str, Scalar]
+    expect: dict[str, Scalar | Refused]
+    source: tuple[Citation, ...] = ()
+    note: Words = Words()
+
+
+@attrs.frozen
+class Refused:
+    """An expected refusal: the code and subject that must be among its reasons, as ``code:subject``."""
+
+    unknown: str
+
+
+@attrs.frozen
+class Head:
+    """What the profile is."""
+
+    id: str = attrs.field(validator=attrs.validators.matches_re(r"[a-z0-9]+(-[a-z0-9]+)*"))
+    version: str
+    title: Words
+    since: dt.date
+    checked_on: dt.date
+    until: dt.date | None = None
+    extends: str = ""
+    currency: str = ""
+    outputs: tuple[str, ...] = ()
+    note: Words = Words()
+
+
+@attrs.frozen
+class Document:
+    """A whole profile file."""
+
+    format: Literal[1]
+    profile: Head
+    sources: dict[str, Source] = attrs.field(factory=dict)
+    inputs: dict[str, tuple[Input, ...]] = attrs.field(factory=dict)
+    parameters: dict[str, tuple[Parameter, ...]] = attrs.field(factory=dict)
+    definitions: dict[str, tuple[Definition, ...]] = attrs.field(factory=dict)
+    windows: dict[str, tuple[Window, ...]] = attrs.field(factory=dict)
+    counting: dict[str, tuple[Counting, ...]] = attrs.field(factory=dict)
+    classifications: dict[str, tuple[Classification, ...]] = attrs.field(factory=dict)
+    examples: tuple[Example, ...] = ()

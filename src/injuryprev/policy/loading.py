@@ -1,0 +1,377 @@
+"""Reading a profile file: strict TOML into the document classes, every problem reported with ``file @ path``.
+
+This is the only module of the policy room that imports cattrs; it is itself imported when a profile is first loaded.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final, Literal, get_args, get_origin
+
+import attrs
+import cattrs
+from cattrs.errors import (
+    AttributeValidationNote,
+    ClassValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+    IterableValidationNote,
+)
+from cattrs.gen import make_dict_structure_fn, override
+
+from injuryprev.errors import InjuryprevError, ProfileError, ReadError, nearest
+from injuryprev.policy import document as doc
+from injuryprev.policy.document import Document
+from injuryprev.policy.expr import Expr, Flag, Neg, Num
+from injuryprev.policy.grammar import FormulaError, number, parse
+from injuryprev.words import Words
+
+MAX_BYTES: Final = 1_000_000
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
+_ENTRY_KINDS: Final[tuple[type, ...]] = (
+    doc.Input,
+    doc.Parameter,
+    doc.Definition,
+    doc.Window,
+    doc.Counting,
+    doc.Classification,
+)
+
+
+class _Mismatch(InjuryprevError, ValueError):
+    """A value of the wrong kind; the place is added while the error travels up."""
+
+
+def read_document(path: Path) -> Document:
+    """Read and structure one profile file.
+
+    Raises:
+        ReadError: There is no such file, it is too large, or it is not TOML in UTF-8.
+        ProfileError: Entries are not what the format says; all of them are listed.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ReadError(
+            "this profile cannot be read", where=str(path), seen=error.strerror, expected="a readable TOML file"
+        ) from error
+    if len(raw) > MAX_BYTES:
+        raise ReadError(
+            "this profile is too large", where=str(path), seen=f"{len(raw)} bytes", expected=f"at most {MAX_BYTES}"
+        )
+    return parse_document(raw, str(path))
+
+
+def parse_document(raw: bytes, file: str) -> Document:
+    """Structure the bytes of a profile; ``file`` names it in errors."""
+    try:
+        data = tomllib.loads(raw.decode("utf-8"), parse_float=Decimal)
+    except UnicodeDecodeError as error:
+        raise ReadError(
+            "a profile is written in UTF-8", where=file, seen=f"byte {error.start}", expected="UTF-8"
+        ) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ReadError("this file is not TOML", where=file, seen=str(error), expected="TOML 1.0") from error
+    try:
+        return _converter.structure(data, Document)
+    except (ClassValidationError, IterableValidationError) as error:
+        raise ProfileError(file, _problems(error, file, "$")) from None
+
+
+# Errors with their place -------------------------------------------------------------------------------------
+
+
+def _problems(error: BaseException, file: str, path: str) -> Iterator[InjuryprevError]:
+    if isinstance(error, ForbiddenExtraKeysError):
+        known = [_key(field) for field in attrs.fields(error.cl)] if error.cl else []
+        for key in sorted(error.extra_fields):
+            yield InjuryprevError(
+                f"there is no {key!r} here", where=f"{file} @ {path}", seen=key, expected=nearest(key, known)
+            )
+    elif isinstance(error, (ClassValidationError, IterableValidationError)):
+        for inner in error.exceptions:
+            place = path
+            for note in getattr(inner, "__notes__", ()):
+                if isinstance(note, AttributeValidationNote):
+                    place = f"{path}.{'from' if note.name == 'from_' else note.name}"
+                elif isinstance(note, IterableValidationNote):
+                    place = f"{path}[{note.index!r}]" if isinstance(note.index, int) else f"{path}.{note.index}"
+            yield from _problems(inner, file, place)
+    elif isinstance(error, FormulaError):
+        yield FormulaError(
+            f"{error.what} ({error.where})", where=f"{file} @ {path}", seen=error.seen, expected=error.expected
+        )
+    elif isinstance(error, InjuryprevError):
+        yield type(error)(error.what, where=f"{file} @ {path}", seen=error.seen, expected=error.expected)
+    elif isinstance(error, KeyError):
+        yield InjuryprevError(
+            f"{error.args[0]!r} is missing", where=f"{file} @ {path}", expected=f"the key {error.args[0]!r}"
+        )
+    else:
+        yield InjuryprevError(str(error), where=f"{file} @ {path}")
+
+
+def _key(field: attrs.Attribute[Any]) -> str:
+    return "from" if field.name == "from_" else field.name
+
+
+# Strict hooks: nothing is coerced ----------------------------------------------------------------------------
+
+
+def _strict(kind: type, wording: str) -> Callable[[Any, Any], Any]:
+    def hook(value: Any, _: Any) -> Any:
+        if type(value) is not kind:
+            raise _Mismatch("a value of the wrong kind", seen=value, expected=wording)
+        return value
+
+    return hook
+
+
+def _fraction(value: Any, _: Any = None) -> Fraction:
+    if type(value) in (int, Decimal):
+        return Fraction(value)
+    if isinstance(value, str) and re.fullmatch(r"-?\d[\d_]*(\.\d+)?\s*[%‰]?", value.strip()):
+        text = value.strip()
+        return -number(text[1:]).value if text.startswith("-") else number(text).value
+    if isinstance(value, str) and (ratio := re.fullmatch(r"(\d+)/([1-9]\d*)", value.strip())):
+        return Fraction(int(ratio[1]), int(ratio[2]))
+    raise _Mismatch("not a number", seen=value, expected="a number, or text such as '50%', '2‰' or '1/12'")
+
+
+def _decimal(value: Any, _: Any) -> Decimal:
+    if type(value) in (int, Decimal):
+        return Decimal(value)
+    raise _Mismatch("not a number", seen=value, expected="a number")
+
+
+def _expr(value: Any, _: Any = None) -> Expr:
+    if isinstance(value, str):
+        return parse(value)
+    if isinstance(value, bool):
+        return Flag(value)
+    if type(value) in (int, Decimal):
+        literal = Num(abs(Fraction(value)), str(abs(value)))
+        return Neg(literal) if value < 0 else literal
+    raise _Mismatch("not a formula", seen=value, expected="text, a number, true or false")
+
+
+def _outcome(value: Any, _: Any = None) -> doc.Outcome:
+    return _refusal(value) if isinstance(value, dict) else _expr(value)
+
+
+def _refusal(value: Any) -> doc.Refusal:
+    return _converter.structure(value, doc.Refusal)
+
+
+def _constant(value: Any, _: Any = None) -> doc.Constant:
+    return _refusal(value) if isinstance(value, dict) else _fraction(value)
+
+
+def _keyed(value: Any, _: Any = None) -> doc.Keyed:
+    if not isinstance(value, dict) or not value:
+        raise _Mismatch("not a table of figures", seen=value, expected="a table: key = figure")
+    return doc.Keyed(dict(_gather(iter(value.items()), _figure)))
+
+
+def _figure(value: Any, _: Any = None) -> doc.Constant | doc.Keyed:
+    return _keyed(value) if isinstance(value, dict) and set(value) != {"unknown"} else _constant(value)
+
+
+def _words(value: Any, _: Any) -> Words:
+    if isinstance(value, str) and value:
+        return Words(value)
+    if isinstance(value, dict) and value and set(value) <= {"en", "zh"} and all(type(v) is str for v in value.values()):
+        return Words(**value)
+    raise _Mismatch("not words", seen=value, expected="text, or a table with en and zh")
+
+
+def _citations(value: Any, _: Any) -> tuple[doc.Citation, ...]:
+    items = value if isinstance(value, list) else [value]
+    if not items:
+        raise _Mismatch("no source is named", seen=value, expected="the key of a [sources] entry")
+    return tuple(
+        doc.Citation(item) if isinstance(item, str) else _converter.structure(item, doc.Citation) for item in items
+    )
+
+
+_BAND: Final = re.compile(r"([\[(])\s*(-inf|[-\d._%‰]+)\s*,\s*(inf|[-\d._%‰]+)\s*([\])])")
+
+
+def _interval(value: Any, _: Any) -> doc.Interval:
+    if type(value) in (int, Decimal):
+        point = Fraction(value)
+        return doc.Interval(point, point, True, True)
+    text = value.strip() if isinstance(value, str) else ""
+    if found := _BAND.fullmatch(text):
+        low = None if found[2] == "-inf" else _fraction(found[2])
+        high = None if found[3] == "inf" else _fraction(found[3])
+        return doc.Interval(low, high, found[1] == "[" and low is not None, found[4] == "]" and high is not None)
+    if found := re.fullmatch(r"(<=|>=|<|>)\s*(\S+)", text):
+        bound, closed = _fraction(found[2]), "=" in found[1]
+        if found[1].startswith("<"):
+            return doc.Interval(None, bound, False, closed)
+        return doc.Interval(bound, None, closed, False)
+    raise _Mismatch("not a band", seen=value, expected="'(0, 50%]', '[18, inf)', '< 18' or one number")
+
+
+def _scalar(value: Any, _: Any) -> doc.Scalar:
+    if type(value) in (int, Decimal, bool, str):
+        return value  # type: ignore[no-any-return]  # narrowed by the line above
+    raise _Mismatch("not a single value", seen=value, expected="a number, text, true or false")
+
+
+def _literal(value: Any, kind: Any) -> Any:
+    choices = get_args(kind)
+    if value in choices and any(type(value) is type(choice) for choice in choices):
+        return value
+    words = [str(choice) for choice in choices]
+    raise _Mismatch("not one of the words of the format", seen=value, expected=nearest(str(value), words))
+
+
+# Containers: lists are lists, tables are tables, and every bad item is reported with its place -----------------
+
+
+def _gather(items: Iterator[tuple[Any, Any]], structure: Callable[[Any, Any], Any]) -> list[tuple[Any, Any]]:
+    errors, read = [], []
+    for place, value in items:
+        try:
+            read.append((place, structure(value, None)))
+        except Exception as error:
+            error.__notes__ = [*getattr(error, "__notes__", ()), IterableValidationNote("", place, object)]
+            errors.append(error)
+    if errors:
+        raise IterableValidationError("", errors, tuple)
+    return read
+
+
+def _structure_as(kind: Any) -> Callable[[Any, Any], Any]:
+    return lambda value, _: _converter.structure(value, kind)
+
+
+def _tuple_hook(kind: Any) -> Callable[[Any, Any], Any]:
+    inner = get_args(kind)
+    structure = _structure_as(inner[0])
+
+    def hook(value: Any, _: Any) -> Any:
+        if not isinstance(value, list):
+            raise _Mismatch("not a list", seen=value, expected="a list in [ ]")
+        if len(inner) == 2 and inner[1] is ...:
+            return tuple(item for _, item in _gather(iter(enumerate(value)), structure))
+        if len(value) != len(inner):
+            raise _Mismatch("a list of a wrong length", seen=value, expected=f"{len(inner)} items")
+        return tuple(item for _, item in _gather(iter(enumerate(value)), structure))
+
+    return hook
+
+
+def _dict_hook(kind: Any) -> Callable[[Any, Any], Any]:
+    inner = get_args(kind)[1]
+    versions = get_origin(inner) is tuple and get_args(inner)[0] in _ENTRY_KINDS
+    structure = _structure_as(inner)
+
+    def hook(value: Any, _: Any) -> Any:
+        if not isinstance(value, dict):
+            raise _Mismatch("not a table", seen=value, expected="key = value entries")
+        if versions:
+            for name in value:
+                if not _NAME.fullmatch(name):
+                    raise _Mismatch("not a name", seen=name, expected="small letters, digits and _, a letter first")
+            value = _carried({name: entry if isinstance(entry, list) else [entry] for name, entry in value.items()})
+        return dict(_gather(iter(value.items()), structure))
+
+    return hook
+
+
+_CARRIED: Final = ("title", "unit", "choices", "by", "range", "step", "worse", "from", "take", "field")
+
+
+def _carried(listed: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Later versions need not repeat what names and measures an entry; they never inherit a figure of the law."""
+    for name, versions in listed.items():
+        first = versions[0] if versions else None
+        if isinstance(first, dict):
+            head = {key: first[key] for key in _CARRIED if key in first}
+            listed[name] = [first, *({**head, **v} if isinstance(v, dict) else v for v in versions[1:])]
+    return listed
+
+
+def _class_hook(kind: Any) -> Callable[[Any, Any], Any]:
+    renamed = {"from_": override(rename="from")} if any(f.name == "from_" for f in attrs.fields(kind)) else {}
+    plain = make_dict_structure_fn(kind, _converter, _cattrs_forbid_extra_keys=True, **renamed)
+
+    def hook(value: Any, _: Any) -> Any:
+        if not isinstance(value, dict):
+            raise _Mismatch("not a table", seen=value, expected="a table with " + _keys(kind))
+        return plain(value, kind)
+
+    return hook
+
+
+def _keys(kind: Any) -> str:
+    return ", ".join(_key(field) for field in attrs.fields(kind))
+
+
+def _band_hook(kind: Any) -> Callable[[Any, Any], Any]:
+    plain = _class_hook(kind)
+
+    def hook(value: Any, _: Any) -> Any:
+        written = value.get("within") if isinstance(value, dict) else None
+        return attrs.evolve(plain(value, kind), text=str(written))
+
+    return hook
+
+
+def _example_outcome(value: Any, _: Any) -> Any:
+    if isinstance(value, dict):
+        return _converter.structure(value, doc.Refused)
+    return _scalar(value, _)
+
+
+_BY_KIND: Final[tuple[tuple[Any, Callable[[Any, Any], Any]], ...]] = (
+    (str, _strict(str, "text")),
+    (int, _strict(int, "a whole number")),
+    (bool, _strict(bool, "true or false")),
+    (dt.date, _strict(dt.date, "a date, written without quotes as 2024-01-31")),
+    (Decimal, _decimal),
+    (Fraction, _fraction),
+    (Words, _words),
+    (doc.Keyed, _keyed),
+    (doc.Interval, _interval),
+    (Expr, _expr),
+    (doc.Outcome, _outcome),
+    (doc.Constant, _constant),
+    (doc.Scalar, _scalar),
+    (doc.Scalar | doc.Refused, _example_outcome),
+    (tuple[doc.Citation, ...], _citations),
+)
+
+
+def _make_converter() -> cattrs.Converter:
+    made = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+    made.register_structure_hook_factory(attrs.has, _class_hook)
+    made.register_structure_hook_factory(lambda kind: kind is doc.Band, _band_hook)
+    made.register_structure_hook_func(lambda kind: get_origin(kind) is Literal, _literal)
+    made.register_structure_hook_factory(lambda kind: get_origin(kind) is tuple, _tuple_hook)
+    made.register_structure_hook_factory(lambda kind: get_origin(kind) is dict, _dict_hook)
+    for wanted, hook in _BY_KIND:
+        # A TOML value is never null, so an optional field that is present is read as what it is an option of.
+        made.register_structure_hook_func(lambda kind, wanted=wanted: kind in (wanted, wanted | None), hook)
+    made.register_structure_hook_factory(_is_optional, lambda kind: made.get_structure_hook(_required(kind)))
+    return made
+
+
+def _is_optional(kind: Any) -> bool:
+    return type(None) in get_args(kind) and len(get_args(kind)) == 2
+
+
+def _required(kind: Any) -> Any:
+    return next(arg for arg in get_args(kind) if arg is not type(None))
+
+
+_converter: Final = _make_converter()
