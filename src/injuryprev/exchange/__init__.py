@@ -1,0 +1,18 @@
+"""Tables in and out: the only place where files are read and written."""
+
+from injuryprev.exchange.area import Area, FactSpec, read_area
+from injuryprev.exchange.findings import Finding, write_findings
+from injuryprev.exchange.headers import TABLES, Column, Table
+from injuryprev.exchange.write import write_area
+
+__all__ = [
+    "TABLES",
+    "Area",
+    "Column",
+    "FactSpec",
+    "Finding",
+    "Table",
+    "read_area",
+    "write_area",
+    "write_findings",
+]

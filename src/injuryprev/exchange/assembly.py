@@ -1,0 +1,197 @@
+"""Rows put together employer by employer, with the effect of every rejected row thought through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import attrs
+
+from injuryprev.errors import InputError
+from injuryprev.exchange.findings import Finding
+from injuryprev.exchange.objects import Builder, Record
+from injuryprev.exchange.tables import Place, Row
+from injuryprev.model import BenefitPayment, Employer, Exposure, History, InjuryCase
+from injuryprev.words import Words
+
+_FIELD: Final = {
+    "exposure": "exposures",
+    "contributions": "contributions",
+    "cases": "cases",
+    "payments": "payments",
+    "events": "events",
+    "recognitions": "recognitions",
+}
+
+
+@attrs.define
+class Assembly:
+    """Employers and their records as they come in; tables of employers and of cases must come first."""
+
+    builder: Builder
+    employers: dict[str, Employer] = attrs.field(factory=dict)
+    findings: list[Finding] = attrs.field(factory=list)
+    refused: dict[str, tuple[Finding, ...]] = attrs.field(factory=dict)
+    _employer_places: dict[str, Place] = attrs.field(factory=dict)
+    _tables: set[str] = attrs.field(factory=set)
+    _records: dict[str, dict[str, list[Record]]] = attrs.field(factory=dict)
+    _cases: dict[tuple[str, str], tuple[Place, InjuryCase]] = attrs.field(factory=dict)
+    _owners_of_case: dict[str, set[str]] = attrs.field(factory=dict)
+    _rejected_cases: dict[tuple[str, str], Place] = attrs.field(factory=dict)
+    _exposure_places: dict[int, Place] = attrs.field(factory=dict)
+    _left_out: dict[tuple[str, str], list[Place]] = attrs.field(factory=dict)
+
+    def begin(self, table: str) -> None:
+        """Note that a table was supplied, so that an employer without a row in it had nothing to put there."""
+        self._tables.add(table)
+
+    def add(self, table: str, row: Row) -> None:
+        """Take one row: keep what it says, or reject it and refuse whomever it concerns."""
+        record: Record | None = None
+        findings = list(row.findings)
+        if not findings:
+            built = self.builder.build(table, row)
+            if isinstance(built, Finding):
+                findings.append(built)
+            else:
+                record = built
+        if record is None:
+            self._reject(table, row, findings)
+        elif isinstance(record, Employer):
+            self._employer(row, record)
+        elif record.employer_id not in self.employers:
+            self._without_employer(table, row, record)
+        elif isinstance(record, InjuryCase):
+            self._case(row, record)
+        elif isinstance(record, BenefitPayment) and (finding := self._wrong_case(row, record)):
+            self._refuse((record.employer_id, *self._owners_of_case.get(record.case_id or "", ())), (finding,))
+        else:
+            if isinstance(record, Exposure):
+                self._exposure_places[id(record)] = row.place
+            self._keep(table, record.employer_id, record)
+
+    def finish(self) -> dict[str, History]:
+        """The history of every employer."""
+        for (owner, table), places in self._left_out.items():
+            count = len(places)
+            words = Words(
+                f"{count} row(s) of employer {owner} were not used, because its row in employers was rejected",
+                f"单位 {owner} 在单位表中的行未被采用，因此其 {count} 行数据未使用",
+            )
+            self._refuse((owner,), (attrs.evolve(places[0].finding("employer_rejected", words), table=table),))
+        return {key: self._history(key) for key in self.employers}
+
+    def _keep(self, table: str, owner: str, record: Record) -> None:
+        self._records.setdefault(owner, {}).setdefault(table, []).append(record)
+
+    def _refuse(self, owners: Iterable[str], findings: Iterable[Finding]) -> None:
+        keys = tuple(dict.fromkeys(owners))
+        marked = tuple(attrs.evolve(finding, employers=keys) for finding in findings)
+        self.findings.extend(marked)
+        for key in keys:
+            self.refused[key] = self.refused.get(key, ()) + marked
+
+    def _reject(self, table: str, row: Row, findings: list[Finding]) -> None:
+        """A row that makes no object: whose is it?"""
+        key = row.cells.get("id" if table == "employers" else "employer_id")
+        case = row.cells.get("id" if table == "cases" else "case_id")
+        if isinstance(key, str) and (table == "employers" or key in self.employers or key in self.refused):
+            owners: Iterable[str] = (key,)
+            if table == "cases" and isinstance(case, str):
+                self._rejected_cases.setdefault((key, case), row.place)
+        else:
+            # Nobody can tell, so every employer that the row names in any cell is held back, and every employer
+            # with a case of the number it names.
+            named = [text for text in row.texts if text in self.employers]
+            owners = sorted({*named, *(self._owners_of_case.get(case, ()) if isinstance(case, str) else ())})
+        self._refuse(owners, findings)
+
+    def _employer(self, row: Row, employer: Employer) -> None:
+        kept = self.employers.setdefault(employer.id, employer)
+        if kept is employer:
+            self._employer_places[employer.id] = row.place
+            return
+        same = kept == employer
+        finding = row.finding("duplicate", _again("employer", self._employer_places[employer.id], same=same), "id")
+        self._refuse(() if same else (employer.id,), (finding,))
+
+    def _without_employer(self, table: str, row: Row, record: Record) -> None:
+        owner = str(row.cells["employer_id"])
+        if owner in self.refused:
+            # One finding for all of them, made at the end: their number would bury the one that matters.
+            self._left_out.setdefault((owner, table), []).append(row.place)
+            return
+        case = record.case_id if isinstance(record, BenefitPayment) else None
+        words = Words("no such employer in the table of employers", "单位表中没有该单位")
+        finding = row.finding("no_employer", words, "employer_id")
+        self._refuse(sorted(self._owners_of_case.get(case or "", ())), (finding,))
+
+    def _case(self, row: Row, case: InjuryCase) -> None:
+        key = (case.employer_id, case.id)
+        place, kept = self._cases.setdefault(key, (row.place, case))
+        if kept is case:
+            self._owners_of_case.setdefault(case.id, set()).add(case.employer_id)
+            self._keep("cases", case.employer_id, case)
+            return
+        same = kept == case
+        self._refuse(
+            () if same else (case.employer_id,), (row.finding("duplicate", _again("case", place, same=same), "id"),)
+        )
+
+    def _wrong_case(self, row: Row, payment: BenefitPayment) -> Finding | None:
+        """Why a payment does not fit the table of cases; without that table, nothing is asked."""
+        key = (payment.employer_id, payment.case_id or "")
+        if payment.case_id is None or "cases" not in self._tables or key in self._cases:
+            return None
+        others = sorted(self._owners_of_case.get(payment.case_id, ()))
+        if key in self._rejected_cases:
+            place = self._rejected_cases[key]
+            words = Words(f"the row of its case was rejected ({place})", f"其案件所在行未被采用（{place}）")
+        elif others:
+            words = Words(f"the case belongs to another employer, {others[0]}", f"该案件属于其他单位 {others[0]}")
+        else:
+            words = Words("no such case in the table of cases", "案件表中没有该案件")
+        return row.finding("no_case", words, "case_id")
+
+    def _history(self, owner: str) -> History:
+        records = self._records.pop(owner, {})
+        tables: dict[str, Any] = {_FIELD[name]: records.get(name, []) for name in _FIELD if name in self._tables}
+        try:
+            return History(**tables)
+        except InputError:
+            # The other demands of a history were met row by row; what is left is one figure given twice for some days.
+            exposures = [record for record in tables["exposures"] if isinstance(record, Exposure)]
+            return History(**{**tables, "exposures": self._without_overlaps(owner, exposures)})
+
+    def _without_overlaps(self, owner: str, exposures: list[Exposure]) -> list[Exposure]:
+        kept: list[Exposure] = []
+        for record in exposures:
+            other = next((other for other in kept if _overlap(record, other)), None)
+            if other is None:
+                kept.append(record)
+                continue
+            place, first = self._exposure_places[id(record)], self._exposure_places[id(other)]
+            words = Words(
+                f"a figure for {record.period} is given again for days that {first} is for; the first row is kept",
+                f"{record.period} 的数值与 {first} 的期间重叠；保留先出现的一行",
+            )
+            self._refuse((owner,), (place.finding("overlap", words),))
+        return kept
+
+
+def _overlap(left: Exposure, right: Exposure) -> bool:
+    both = any(
+        getattr(left, name) is not None and getattr(right, name) is not None for name in ("insured", "payroll", "hours")
+    )
+    return both and left.period.intersect(right.period) is not None
+
+
+def _again(what: str, place: Place, *, same: bool) -> Words:
+    zh = "单位" if what == "employer" else "案件"
+    if same:
+        return Words(f"the same {what} again, saying the same; {place} is kept", f"{zh}重复且内容相同；保留 {place}")
+    return Words(
+        f"the same {what} again, saying something else than {place}; the first row is kept, and since nobody can tell "
+        "which is right, the employer is not rated",
+        f"{zh}重复且与 {place} 内容不同；保留先出现的一行，因无法判断何者正确，该单位不予计算费率",
+    )

@@ -1,0 +1,45 @@
+"""Files written whole or not at all: a temporary file beside the target, moved over it when complete."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from injuryprev.errors import ReadError
+
+
+@contextlib.contextmanager
+def atomic_path(path: Path) -> Iterator[Path]:
+    """Yield a path to write to; on leaving without an error it replaces ``path``, otherwise it is removed.
+
+    Raises:
+        ReadError: The directory is missing or cannot be written.
+    """
+    # Beside the target, because only within one file system is the last step a single one.
+    temporary = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
+    try:
+        temporary.touch(exist_ok=False)
+        yield temporary
+        temporary.replace(path)
+    except OSError as error:
+        raise ReadError(
+            "the file cannot be written",
+            where=str(path),
+            seen=error.strerror or str(error),
+            expected="a directory that exists and may be written, and a file no other program holds open",
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def atomic_text(path: Path, *, bom: bool = False, encoding: str = "utf-8") -> Iterator[TextIO]:
+    """As :func:`atomic_path`, open for text; ``bom`` puts the mark that spreadsheets need to see UTF-8."""
+    with (
+        atomic_path(path) as temporary,
+        temporary.open("w", encoding="utf-8-sig" if bom else encoding, newline="") as file,
+    ):
+        yield file
