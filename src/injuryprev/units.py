@@ -75,6 +75,24 @@ def to_decimal(value: Fraction) -> Decimal:
     return Decimal(value.numerator * 10**places // value.denominator).scaleb(-places)
 
 
+def round_to(value: Fraction, step: Fraction, mode: str) -> Fraction:
+    """The multiple of ``step`` nearest by ``mode``: ``half_up`` (ties away from zero), ``half_even``, ``up``, ``down``.
+
+    >>> round_to(Fraction("2.345"), Fraction("0.01"), "half_up")
+    Fraction(47, 20)
+    """
+    size = abs(value) / step
+    whole, rest = divmod(size.numerator, size.denominator)
+    twice = 2 * rest - size.denominator
+    more = {
+        "half_up": twice >= 0,
+        "half_even": twice > 0 or (twice == 0 and whole % 2 == 1),
+        "up": rest > 0,
+        "down": False,
+    }[mode]
+    return (whole + more) * step * (-1 if value < 0 else 1)
+
+
 def as_date(value: object, *, where: str = "date") -> dt.date:
     """Read a day: a ``date`` (not a ``datetime``) or ISO text.
 

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
+from typing import Final
 
 import attrs
 
+from injuryprev.engine.counting import Counted
 from injuryprev.engine.ir import Node
 from injuryprev.engine.lower import INPUT, Lowered, LoweredInput
 from injuryprev.engine.reading import read
@@ -22,6 +25,9 @@ Known = Fraction | bool | str
 """A value of a step on the way, exact: ratios need not be finite decimals."""
 
 
+_NONE: Final[Mapping[str, Counted]] = MappingProxyType({})
+
+
 @attrs.frozen
 class Given:
     """What a caller gave for one record, as the tree takes it."""
@@ -29,6 +35,7 @@ class Given:
     figures: Mapping[str, object]
     values: tuple[int, ...]
     statuses: tuple[int, ...]
+    counted: Mapping[str, Counted] = _NONE
 
 
 @attrs.frozen
@@ -52,14 +59,14 @@ class Evaluator:
         """The rules that were lowered."""
         return self.lowered.rules
 
-    def take(self, figures: Mapping[str, object]) -> Given:
+    def take(self, figures: Mapping[str, object], counted: Mapping[str, Counted] = _NONE) -> Given:
         """Read every input of one record."""
         values, statuses = [], []
         for name, spec in self.specs:
             value, status = read(spec, figures.get(name))
             values.append(value)
             statuses.append(status)
-        return Given(figures, tuple(values), tuple(statuses))
+        return Given(figures, tuple(values), tuple(statuses), counted)
 
     def outcomes(self, given: Given) -> dict[str, Outcome]:
         """Every output of one record."""

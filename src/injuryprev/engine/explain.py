@@ -118,7 +118,6 @@ class _Writer:
         self.trace, self.lang, self.markdown = trace, lang, markdown
         self.rules: Rules = trace.rules
         self.numbers = {cited: index for index, cited in enumerate(trace.cited, start=1)}
-        self.units = {here.name: here.unit for here in (*trace.inputs, *trace.steps)}
         self.values = trace.values()
 
     def say(self, key: str, **values: object) -> str:
@@ -141,6 +140,8 @@ class _Writer:
         for given in self.trace.inputs:
             absent = f"  [{self.say('absent')}]" if given.absent else ""
             yield self.bullet(f"{self.label(given)} = {self.value(given)}{absent}")
+            if given.counted:
+                yield f"      {given.counted.to(self.lang)}{self.refs(given.cited)}"
         yield from self.head("worked")
         for number, step in enumerate(self.trace.steps, start=1):
             yield from self.step(number, step)
@@ -300,6 +301,8 @@ def _input(given: TraceInput) -> dict[str, object]:
         "unit": given.unit,
         "value": _value(given.value),
         "absent": given.absent,
+        "counted": _words(given.counted) or None,
+        "sources": [_cited(cited) for cited in given.cited],
     }
 
 

@@ -17,7 +17,7 @@ INTEGER_OPS: Final = frozenset({"const", "var", "add", "sub", "mul", "floordiv",
 TRUTH_OPS: Final = frozenset({"bool", "flag", "bad", "lt", "le", "eq", "and", "or", "not"})
 
 
-class OverflowRisk(InjuryprevError, ValueError):
+class WidthError(InjuryprevError, ValueError):
     """A figure could exceed 64 bits within the declared ranges of the inputs."""
 
 
@@ -59,7 +59,7 @@ class Graph:
 
     def _make(self, op: str, args: tuple[object, ...], low: int = 0, high: int = 1) -> Node:
         if low < -LIMIT or high > LIMIT:
-            raise OverflowRisk(
+            raise WidthError(
                 "a figure could leave 64 bits",
                 seen=f"values from {low} to {high}",
                 expected=f"at most {LIMIT}: narrow a range, or make a step larger",

@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from injuryprev.engine.ir import Graph, OverflowRisk
+from injuryprev.engine.ir import Graph, WidthError
 from injuryprev.engine.scope import Scope
 from injuryprev.engine.tables import Body, GapError, exhausts
 from injuryprev.engine.values import Choice, Faults, Ratio, Truth, Value
@@ -140,7 +140,7 @@ class _Lowering(Scope):
                 continue
             try:
                 step = self.definition(definition)
-            except (OverflowRisk, GapError) as error:
+            except (WidthError, GapError) as error:
                 raise ProfileError(
                     f"{self.rules.id} on {self.rules.on}",
                     [type(error)(error.what, where=definition.place, seen=error.seen, expected=error.expected)],

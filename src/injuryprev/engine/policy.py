@@ -11,6 +11,7 @@ from typing import Literal, NoReturn
 
 import attrs
 
+from injuryprev.engine.counting import Counted, CountingPlan
 from injuryprev.engine.evaluator import Evaluator
 from injuryprev.engine.lower import Lowered, lower
 from injuryprev.engine.result import Result
@@ -106,6 +107,11 @@ class Policy:
         return Evaluator(self.lowered)
 
     @cached_property
+    def counting(self) -> CountingPlan:
+        """The counting rules, which turn an employer's records into inputs."""
+        return CountingPlan(self.rules)
+
+    @cached_property
     def inputs(self) -> Mapping[str, InputSpec]:
         """Every input that may be given, by name."""
         return {name: self._input_spec(name) for name in self.rules.inputs}
@@ -154,10 +160,17 @@ class Policy:
         >>> policy.evaluate(insured=-3)["rate"].codes[:1]
         ('missing:risk_class',)
         """
+        return self.evaluate_counted(figures, {})
+
+    def evaluate_counted(self, figures: Mapping[str, object], counted: Mapping[str, Counted]) -> Result:
+        """As ``evaluate``, with inputs that were counted from records; ``figures`` come before what was counted."""
         for name in figures:
             if name not in self.rules.inputs:
                 self._refuse_name(name)
-        return Result(self.evaluator, self.evaluator.take(figures))
+        if counted:
+            counted = {name: one for name, one in counted.items() if name not in figures}
+            figures = {**{name: one.value for name, one in counted.items()}, **figures}
+        return Result(self.evaluator, self.evaluator.take(figures, counted))
 
     def _refuse_name(self, name: str) -> NoReturn:
         raise UnknownNameError(

@@ -61,6 +61,7 @@ class Scope:
     def expr(self, expr: Expr) -> Value:
         """Any expression."""
         math = self.math
+        inner: Value
         match expr:
             case Num(value, _):
                 return math.number(value)
@@ -73,8 +74,8 @@ class Scope:
             case Neg(arg):
                 return math.negative(self.ratio(arg))
             case Not(arg):
-                inner = self.truth(arg)
-                return Truth(self.graph.negate(inner.node), inner.faults)
+                denied = self.truth(arg)
+                return Truth(self.graph.negate(denied.node), denied.faults)
             case Arith("/", left, right):
                 return math.div(self.ratio(left), self.ratio(right), self._zero(expr))
             case Arith("*", left, right):

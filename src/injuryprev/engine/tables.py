@@ -11,8 +11,8 @@ from injuryprev.engine.ir import Node
 from injuryprev.engine.scope import Scope
 from injuryprev.engine.values import Choice, Faults, Ratio, Truth, Value
 from injuryprev.errors import InjuryprevError
-from injuryprev.policy.check import constant
 from injuryprev.policy.document import Bands, Interval, Mapping, Outcome, Refusal, Table
+from injuryprev.policy.kinds import constant
 from injuryprev.policy.rules import Type
 from injuryprev.unknown import Reason
 from injuryprev.words import Words

@@ -25,7 +25,7 @@ Kind = Literal["formula", "table", "bands", "map", "unknown", "parameter"]
 
 @attrs.frozen
 class TraceInput:
-    """One input: what was given, what it was read as, and whether its absence was taken to mean something."""
+    """One input: what it was read as, whether its absence was taken to mean something, how it was counted if it was."""
 
     name: str
     title: Words
@@ -33,6 +33,9 @@ class TraceInput:
     value: Known | Unknown
     absent: bool
     choice: Words
+    counted: Words = Words()
+    cited: tuple[Cited, ...] = ()
+    confidence: Confidence | None = None
 
 
 @attrs.frozen
@@ -82,13 +85,16 @@ class Trace:
 
     @property
     def confidence(self) -> Confidence:
-        """The weakest confidence of any step; a rule without figures of its own does not weaken it."""
-        return weakest([step.confidence for step in self.steps])
+        """The weakest confidence of any step and of any counting rule."""
+        counted = [given.confidence for given in self.inputs if given.confidence is not None]
+        return weakest([*counted, *(step.confidence for step in self.steps)])
 
     @property
     def cited(self) -> tuple[Cited, ...]:
         """Every citation once, in the order of first use."""
         found: dict[Cited, None] = {}
+        for given in self.inputs:
+            found.update(dict.fromkeys(given.cited))
         for step in self.steps:
             found.update(dict.fromkeys((*step.cited, *step.rounding_cited)))
             for row in step.rows:
@@ -98,7 +104,9 @@ class Trace:
 
     def values(self) -> dict[str, Known | Unknown]:
         """Every input and step by name."""
-        return {here.name: here.value for here in (*self.inputs, *self.steps)}
+        found: dict[str, Known | Unknown] = {given.name: given.value for given in self.inputs}
+        found.update((step.name, step.value) for step in self.steps)
+        return found
 
 
 def trace(evaluator: Evaluator, given: Given, outputs: Mapping[str, Outcome]) -> Trace:
@@ -121,6 +129,7 @@ def _input(rules: Rules, spec: LoweredInput, given: Given, place: int) -> TraceI
         value = spec.step * number
     else:
         value = spec.choices[number] if isinstance(spec.value, Choice) else bool(number)
+    counted = given.counted.get(spec.name)
     return TraceInput(
         name=spec.name,
         title=item.title,
@@ -128,12 +137,15 @@ def _input(rules: Rules, spec: LoweredInput, given: Given, place: int) -> TraceI
         value=value,
         absent=not status and (raw is None or isinstance(raw, Unknown)),
         choice=item.entry.choices.get(value, Words()) if isinstance(value, str) else Words(),
+        counted=counted.words if counted else Words(),
+        cited=counted.cited if counted else (),
+        confidence=counted.item.confidence if counted else None,
     )
 
 
 def _step(rules: Rules, name: str, state: StepState) -> TraceStep:
     if name in rules.parameters:
-        return _parameter(rules, rules.parameters[name], state)
+        return _parameter(rules.parameters[name], state)
     item = rules.definitions[name]
     entry = item.entry
     rounding = entry.round
@@ -159,7 +171,7 @@ def _step(rules: Rules, name: str, state: StepState) -> TraceStep:
     )
 
 
-def _parameter(rules: Rules, item: Item[Parameter], state: StepState) -> TraceStep:
+def _parameter(item: Item[Parameter], state: StepState) -> TraceStep:
     return TraceStep(
         name=item.name,
         kind="parameter",
@@ -196,6 +208,7 @@ def _rows(rules: Rules, item: Item[Definition], states: tuple[bool | None, ...])
     body: Table | Bands | KeyMapping | None = item.entry.table or item.entry.bands or item.entry.map
     if body is None:
         return
+    written: list[tuple[str, Written, Words, tuple[Cited, ...], Words]]
     if isinstance(body, KeyMapping):
         written = [(key, then, Words(), (), Words()) for key, then in body.to.items()]
     elif isinstance(body, Table):

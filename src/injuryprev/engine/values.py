@@ -1,4 +1,4 @@
-"""Exact values of the lowered tree: a ratio of two integers, a truth value, a choice, each with what keeps it unknown."""
+"""Exact values of the lowered tree: a ratio of integers, a truth value, a choice, each with what keeps it unknown."""
 
 from __future__ import annotations
 

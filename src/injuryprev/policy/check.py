@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Mapping as KeyMap
 from fractions import Fraction
 
 import attrs
@@ -19,30 +20,10 @@ from injuryprev.policy.document import (
     Refusal,
     Table,
 )
-from injuryprev.policy.expr import (
-    ROUNDING,
-    Arith,
-    Call,
-    Choose,
-    Compare,
-    Expr,
-    Flag,
-    Logic,
-    Name,
-    Neg,
-    Not,
-    Num,
-    Text,
-    Within,
-    names,
-    write,
-)
+from injuryprev.policy.expr import Arith, Expr, Name, Neg, Num, names, write
+from injuryprev.policy.kinds import NUMBER, TRUTH, Typing, constant
 from injuryprev.policy.records import check_counting
 from injuryprev.policy.rules import Item, Rules, Type, declared_type
-from injuryprev.units import ANY, CATEGORY, FLAG, Unit
-
-NUMBER = Type(ANY)
-TRUTH = Type(FLAG)
 
 
 def check_rules(rules: Rules, file: str) -> Rules:
@@ -60,17 +41,17 @@ def check_rules(rules: Rules, file: str) -> Rules:
             problems.extend(_parameter_problems(parameter, rules, types))
         for given in rules.inputs.values():
             problems.extend(_input_problems(given))
-        problems.extend(check_counting(rules))
-        for output in rules.outputs:
-            if output not in rules.definitions:
-                problems.append(
-                    InjuryprevError(
-                        f"output {output!r} has no definition on {rules.on}",
-                        where=f"{file} @ $.profile.outputs",
-                        seen=output,
-                        expected=nearest(output, rules.definitions),
-                    )
-                )
+        problems.extend(check_counting(rules, types))
+        problems.extend(
+            InjuryprevError(
+                f"output {output!r} has no definition on {rules.on}",
+                where=f"{file} @ $.profile.outputs",
+                seen=output,
+                expected=nearest(output, rules.definitions),
+            )
+            for output in rules.outputs
+            if output not in rules.definitions
+        )
     order = () if problems else _in_order(rules, problems)
     if problems:
         raise ProfileError(f"{file} on {rules.on}", problems)
@@ -259,10 +240,10 @@ def _parameter_problems(item: Item[Parameter], rules: Rules, types: dict[str, Ty
 
 
 def _key_problems(
-    written: dict[str, object] | dict[str, Outcome],
+    written: KeyMap[str, object],
     key: str,
     rules: Rules,
-    types: dict[str, Type],
+    types: KeyMap[str, Type],
     place: str,
     *,
     complete: bool = True,
@@ -297,17 +278,14 @@ def _is_number(text: str) -> bool:
     return True
 
 
-class _Checker:
-    """Infers the type of every expression of one definition, and notes what does not fit."""
+class _Checker(Typing):
+    """Checks one definition: its body, its outcomes and its rounding against the unit it declares."""
 
     def __init__(
         self, rules: Rules, types: dict[str, Type], item: Item[Definition], problems: list[InjuryprevError]
     ) -> None:
-        self.rules, self.types, self.item, self.problems = rules, types, item, problems
-        self.place = item.place
-
-    def note(self, what: str, seen: str, expected: str) -> None:
-        self.problems.append(InjuryprevError(what, where=self.place, seen=seen, expected=expected))
+        super().__init__(types, item.place, problems, lambda divisor: figure_may_be_zero(divisor, rules))
+        self.rules, self.item = rules, item
 
     def definition(self) -> None:
         entry, declared = self.item.entry, self.types[self.item.name]
@@ -390,143 +368,35 @@ class _Checker:
                 )
             )
 
-    # Expressions
-
     def outcome(self, outcome: Outcome | None, wanted: Type) -> None:
         if outcome is not None and not isinstance(outcome, Refusal):
             self.needs(outcome, wanted)
 
-    def needs(self, expr: Expr, wanted: Type) -> Type:
-        kind = self.infer(expr)
-        if not _fits(kind, wanted):
-            self.note(f"the units do not fit in {write(expr)!r}", str(kind), str(wanted))
-        return kind
 
-    def infer(self, expr: Expr) -> Type:
-        match expr:
-            case Num():
-                return NUMBER
-            case Flag():
-                return TRUTH
-            case Text(value):
-                return Type(CATEGORY, (value,))
-            case Name(name):
-                return self.name(name)
-            case Not(arg):
-                return self.needs(arg, TRUTH)
-            case Logic(_, parts):
-                for part in parts:
-                    self.needs(part, TRUTH)
-                return TRUTH
-            case Neg(arg):
-                return self.arithmetic(arg)
-            case Arith(op, left, right):
-                return self.arith(op, left, right)
-            case Compare(operands, ops):
-                ordered = any(op not in ("==", "!=") for op in ops)
-                self.alike(operands, ordered=ordered)
-                return TRUTH
-            case Within(item, choices, _):
-                self.alike((item, *choices), ordered=False)
-                return TRUTH
-            case Choose(condition, then, otherwise):
-                self.needs(condition, TRUTH)
-                return self.alike((then, otherwise), ordered=False)
-            case Call(name, args):
-                kinds = [self.arithmetic(arg, ordinals=name in ("min", "max", "clip")) for arg in args]
-                if name in ROUNDING:
-                    step = constant(args[1])
-                    if step is None or step <= 0:
-                        self.note(f"{name} rounds to a written, positive step", write(args[1]), "such as 0.01")
-                    return kinds[0]
-                return self.alike(args, ordered=True, known=kinds)
-
-    def name(self, name: str) -> Type:
-        if name not in self.types:
-            self.note(f"nothing is called {name!r} on {self.rules.on}", name, nearest(name, self.types))
-            return NUMBER
-        return self.types[name]
-
-    def arithmetic(self, expr: Expr, *, ordinals: bool = False) -> Type:
-        kind = self.infer(expr)
-        if not kind.is_number or (kind.unit.is_ordinal and not ordinals):
-            self.note(f"{write(expr)!r} is not a number to calculate with", str(kind), "a number with a measure")
-            return NUMBER
-        return kind
-
-    def arith(self, op: str, left: Expr, right: Expr) -> Type:
-        first, second = self.arithmetic(left), self.arithmetic(right)
-        if op in "+-":
-            return self.alike((left, right), ordered=True, known=[first, second])
-        if op == "/" and self.may_be_zero(right):
-            self.note("a division by a figure of the profile that can be zero", write(right), "a figure that cannot")
-        return Type(_times(first.unit, second.unit, -1 if op == "/" else 1))
-
-    def alike(self, exprs: tuple[Expr, ...], *, ordered: bool, known: list[Type] | None = None) -> Type:
-        kinds = known or [self.infer(expr) for expr in exprs]
-        chosen = next((kind for kind in kinds if kind.unit is not ANY and len(kind.choices) != 1), kinds[0])
-        for expr, kind in zip(exprs, kinds, strict=True):
-            if not _fits(kind, chosen):
-                self.note(f"the units do not fit in {write(expr)!r}", str(kind), str(chosen))
-            elif ordered and not kind.is_number:
-                self.note(f"{write(expr)!r} has no order", str(kind), "a number")
-        return chosen
-
-    def may_be_zero(self, expr: Expr, depth: int = 0) -> bool:
-        """Whether a divisor made of figures of the profile alone can be zero; inputs are met when they come."""
-        match expr:
-            case Num(value, _):
-                return value == 0
-            case Name(name) if name in self.rules.parameters:
-                return any(value == 0 for value in figures(self.rules.parameters[name].entry))
-            case Name(name) if name in self.rules.definitions and depth < 20:
-                formula = self.rules.definitions[name].entry.formula
-                return formula is not None and self.may_be_zero(formula, depth + 1)
-            case Neg(arg):
-                return self.may_be_zero(arg, depth)
-            case Arith("*", left, right):
-                return self.may_be_zero(left, depth) or self.may_be_zero(right, depth)
-            case Arith("/", left, _):
-                return self.may_be_zero(left, depth)
-            case _:
-                return constant(expr) == 0
-
-
-def _times(left: Unit, right: Unit, sign: int) -> Unit:
-    if left is ANY and right is ANY:
-        return ANY
-    return Type(left.times(right, sign)).unit
-
-
-def _fits(kind: Type, wanted: Type) -> bool:
-    if kind.is_category and wanted.is_category:
-        return set(kind.choices) <= set(wanted.choices)
-    return kind.unit.fits(wanted.unit)
+def figure_may_be_zero(expr: Expr, rules: Rules, depth: int = 0) -> bool:
+    """Whether a divisor made of figures of the profile alone can be zero; inputs are met when they come."""
+    match expr:
+        case Num(value, _):
+            return value == 0
+        case Name(name) if name in rules.parameters:
+            return any(value == 0 for value in figures(rules.parameters[name].entry))
+        case Name(name) if name in rules.definitions and depth < 20:
+            formula = rules.definitions[name].entry.formula
+            return formula is not None and figure_may_be_zero(formula, rules, depth + 1)
+        case Neg(arg):
+            return figure_may_be_zero(arg, rules, depth)
+        case Arith("*", left, right):
+            return figure_may_be_zero(left, rules, depth) or figure_may_be_zero(right, rules, depth)
+        case Arith("/", left, _):
+            return figure_may_be_zero(left, rules, depth)
+        case _:
+            return constant(expr) == 0
 
 
 def _overlap(low: Fraction | None, high: Fraction | None, *bands: object) -> bool:
     if low is None or high is None or low < high:
         return True
     return low == high and all(low in band for band in bands)  # type: ignore[operator]  # intervals
-
-
-def constant(expr: Expr) -> Fraction | None:
-    """The value of an expression of literals alone, or ``None``."""
-    match expr:
-        case Num(value, _):
-            return value
-        case Neg(arg):
-            inner = constant(arg)
-            return None if inner is None else -inner
-        case Arith(op, left, right):
-            first, second = constant(left), constant(right)
-            if first is None or second is None or (op == "/" and second == 0):
-                return None
-            return (
-                {"+": first + second, "-": first - second, "*": first * second}.get(op) if op != "/" else first / second
-            )
-        case _:
-            return None
 
 
 def figures(parameter: Parameter) -> Iterator[Fraction]:

@@ -229,7 +229,11 @@ Take = Literal["sum", "count", "persons", "mean", "any", "min", "max", "value", 
 
 @attrs.frozen(kw_only=True)
 class Counting(Entry):
-    """How an input follows from the records of an employer."""
+    """How an input follows from the records of an employer.
+
+    ``none`` is what it is when the table was supplied and no record in it counts; ``partial`` says whether a mean may
+    rest on a part of the window; ``undated`` what a record without the date in question does to the figure.
+    """
 
     from_: Literal["employer", "exposure", "contributions", "cases", "payments", "events", "recognitions"]
     take: Take
@@ -239,6 +243,7 @@ class Counting(Entry):
     window: str = ""
     none: Scalar | None = None
     partial: Literal["refuse", "actual"] = "refuse"
+    undated: Literal["unknown", "left out"] = "unknown"
     round: Rounding | None = None
     classification: str = ""
 

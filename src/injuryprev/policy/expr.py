@@ -169,17 +169,18 @@ def write(node: Expr, show: dict[str, str] | None = None) -> str:
 
 
 def _write(node: Expr, rank: int, show: dict[str, str]) -> str:
+    own, text = _RANK["atom"], ""
     match node:
-        case Num(_, text):
-            return text
+        case Num(_, written):
+            text = written
         case Text(value):
-            return show.get(f"'{value}'", f"'{value}'")
+            text = show.get(f"'{value}'", f"'{value}'")
         case Flag(value):
-            return "true" if value else "false"
+            text = "true" if value else "false"
         case Name(name):
-            return show.get(name, name)
+            text = show.get(name, name)
         case Call(name, args):
-            return f"{name}({', '.join(_write(arg, 0, show) for arg in args)})"
+            text = f"{name}({', '.join(_write(arg, 0, show) for arg in args)})"
         case Neg(arg):
             own, text = _RANK["neg"], "-" + _write(arg, _RANK["neg"], show)
         case Not(arg):

@@ -44,7 +44,7 @@ _ENTRY_KINDS: Final[tuple[type, ...]] = (
 )
 
 
-class _Mismatch(InjuryprevError, ValueError):
+class MismatchError(InjuryprevError, ValueError):
     """A value of the wrong kind; the place is added while the error travels up."""
 
 
@@ -89,7 +89,7 @@ def parse_document(raw: bytes, file: str) -> Document:
 
 def _problems(error: BaseException, file: str, path: str) -> Iterator[InjuryprevError]:
     if isinstance(error, ForbiddenExtraKeysError):
-        known = [_key(field) for field in attrs.fields(error.cl)] if error.cl else []
+        known = [_key(field) for field in attrs.fields(error.cl)]
         for key in sorted(error.extra_fields):
             yield InjuryprevError(
                 f"there is no {key!r} here", where=f"{file} @ {path}", seen=key, expected=nearest(key, known)
@@ -127,7 +127,7 @@ def _key(field: attrs.Attribute[Any]) -> str:
 def _strict(kind: type, wording: str) -> Callable[[Any, Any], Any]:
     def hook(value: Any, _: Any) -> Any:
         if type(value) is not kind:
-            raise _Mismatch("a value of the wrong kind", seen=value, expected=wording)
+            raise MismatchError("a value of the wrong kind", seen=value, expected=wording)
         return value
 
     return hook
@@ -141,13 +141,13 @@ def _fraction(value: Any, _: Any = None) -> Fraction:
         return -number(text[1:]).value if text.startswith("-") else number(text).value
     if isinstance(value, str) and (ratio := re.fullmatch(r"(\d+)/([1-9]\d*)", value.strip())):
         return Fraction(int(ratio[1]), int(ratio[2]))
-    raise _Mismatch("not a number", seen=value, expected="a number, or text such as '50%', '2‰' or '1/12'")
+    raise MismatchError("not a number", seen=value, expected="a number, or text such as '50%', '2‰' or '1/12'")
 
 
 def _decimal(value: Any, _: Any) -> Decimal:
     if type(value) in (int, Decimal):
         return Decimal(value)
-    raise _Mismatch("not a number", seen=value, expected="a number")
+    raise MismatchError("not a number", seen=value, expected="a number")
 
 
 def _expr(value: Any, _: Any = None) -> Expr:
@@ -158,7 +158,7 @@ def _expr(value: Any, _: Any = None) -> Expr:
     if type(value) in (int, Decimal):
         literal = Num(abs(Fraction(value)), str(abs(value)))
         return Neg(literal) if value < 0 else literal
-    raise _Mismatch("not a formula", seen=value, expected="text, a number, true or false")
+    raise MismatchError("not a formula", seen=value, expected="text, a number, true or false")
 
 
 def _outcome(value: Any, _: Any = None) -> doc.Outcome:
@@ -175,7 +175,7 @@ def _constant(value: Any, _: Any = None) -> doc.Constant:
 
 def _keyed(value: Any, _: Any = None) -> doc.Keyed:
     if not isinstance(value, dict) or not value:
-        raise _Mismatch("not a table of figures", seen=value, expected="a table: key = figure")
+        raise MismatchError("not a table of figures", seen=value, expected="a table: key = figure")
     return doc.Keyed(dict(_gather(iter(value.items()), _figure)))
 
 
@@ -188,13 +188,13 @@ def _words(value: Any, _: Any) -> Words:
         return Words(value)
     if isinstance(value, dict) and value and set(value) <= {"en", "zh"} and all(type(v) is str for v in value.values()):
         return Words(**value)
-    raise _Mismatch("not words", seen=value, expected="text, or a table with en and zh")
+    raise MismatchError("not words", seen=value, expected="text, or a table with en and zh")
 
 
 def _citations(value: Any, _: Any) -> tuple[doc.Citation, ...]:
     items = value if isinstance(value, list) else [value]
     if not items:
-        raise _Mismatch("no source is named", seen=value, expected="the key of a [sources] entry")
+        raise MismatchError("no source is named", seen=value, expected="the key of a [sources] entry")
     return tuple(
         doc.Citation(item) if isinstance(item, str) else _converter.structure(item, doc.Citation) for item in items
     )
@@ -217,13 +217,13 @@ def _interval(value: Any, _: Any) -> doc.Interval:
         if found[1].startswith("<"):
             return doc.Interval(None, bound, False, closed)
         return doc.Interval(bound, None, closed, False)
-    raise _Mismatch("not a band", seen=value, expected="'(0, 50%]', '[18, inf)', '< 18' or one number")
+    raise MismatchError("not a band", seen=value, expected="'(0, 50%]', '[18, inf)', '< 18' or one number")
 
 
 def _scalar(value: Any, _: Any) -> doc.Scalar:
     if type(value) in (int, Decimal, bool, str):
         return value  # type: ignore[no-any-return]  # narrowed by the line above
-    raise _Mismatch("not a single value", seen=value, expected="a number, text, true or false")
+    raise MismatchError("not a single value", seen=value, expected="a number, text, true or false")
 
 
 def _literal(value: Any, kind: Any) -> Any:
@@ -231,7 +231,7 @@ def _literal(value: Any, kind: Any) -> Any:
     if value in choices and any(type(value) is type(choice) for choice in choices):
         return value
     words = [str(choice) for choice in choices]
-    raise _Mismatch("not one of the words of the format", seen=value, expected=nearest(str(value), words))
+    raise MismatchError("not one of the words of the format", seen=value, expected=nearest(str(value), words))
 
 
 # Containers: lists are lists, tables are tables, and every bad item is reported with its place -----------------
@@ -242,7 +242,7 @@ def _gather(items: Iterator[tuple[Any, Any]], structure: Callable[[Any, Any], An
     for place, value in items:
         try:
             read.append((place, structure(value, None)))
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with one item, the others are still read
             error.__notes__ = [*getattr(error, "__notes__", ()), IterableValidationNote("", place, object)]
             errors.append(error)
     if errors:
@@ -260,11 +260,11 @@ def _tuple_hook(kind: Any) -> Callable[[Any, Any], Any]:
 
     def hook(value: Any, _: Any) -> Any:
         if not isinstance(value, list):
-            raise _Mismatch("not a list", seen=value, expected="a list in [ ]")
+            raise MismatchError("not a list", seen=value, expected="a list in [ ]")
         if len(inner) == 2 and inner[1] is ...:
             return tuple(item for _, item in _gather(iter(enumerate(value)), structure))
         if len(value) != len(inner):
-            raise _Mismatch("a list of a wrong length", seen=value, expected=f"{len(inner)} items")
+            raise MismatchError("a list of a wrong length", seen=value, expected=f"{len(inner)} items")
         return tuple(item for _, item in _gather(iter(enumerate(value)), structure))
 
     return hook
@@ -277,11 +277,11 @@ def _dict_hook(kind: Any) -> Callable[[Any, Any], Any]:
 
     def hook(value: Any, _: Any) -> Any:
         if not isinstance(value, dict):
-            raise _Mismatch("not a table", seen=value, expected="key = value entries")
+            raise MismatchError("not a table", seen=value, expected="key = value entries")
         if versions:
             for name in value:
                 if not _NAME.fullmatch(name):
-                    raise _Mismatch("not a name", seen=name, expected="small letters, digits and _, a letter first")
+                    raise MismatchError("not a name", seen=name, expected="small letters, digits and _, a letter first")
             value = _carried({name: entry if isinstance(entry, list) else [entry] for name, entry in value.items()})
         return dict(_gather(iter(value.items()), structure))
 
@@ -302,15 +302,19 @@ def _carried(listed: dict[str, list[Any]]) -> dict[str, list[Any]]:
 
 
 def _class_hook(kind: Any) -> Callable[[Any, Any], Any]:
-    renamed = {"from_": override(rename="from")} if any(f.name == "from_" for f in attrs.fields(kind)) else {}
-    plain = make_dict_structure_fn(kind, _converter, _cattrs_forbid_extra_keys=True, **renamed)
+    plain = make_dict_structure_fn(kind, _converter, _cattrs_forbid_extra_keys=True, **_renamed(kind))
 
     def hook(value: Any, _: Any) -> Any:
         if not isinstance(value, dict):
-            raise _Mismatch("not a table", seen=value, expected="a table with " + _keys(kind))
+            raise MismatchError("not a table", seen=value, expected="a table with " + _keys(kind))
         return plain(value, kind)
 
     return hook
+
+
+def _renamed(kind: Any) -> dict[str, Any]:
+    """``from`` is a word of Python, so the field behind that key has a name of its own."""
+    return {"from_": override(rename="from")} if any(field.name == "from_" for field in attrs.fields(kind)) else {}
 
 
 def _keys(kind: Any) -> str:
@@ -355,15 +359,27 @@ _BY_KIND: Final[tuple[tuple[Any, Callable[[Any, Any], Any]], ...]] = (
 def _make_converter() -> cattrs.Converter:
     made = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
     made.register_structure_hook_factory(attrs.has, _class_hook)
-    made.register_structure_hook_factory(lambda kind: kind is doc.Band, _band_hook)
-    made.register_structure_hook_func(lambda kind: get_origin(kind) is Literal, _literal)
-    made.register_structure_hook_factory(lambda kind: get_origin(kind) is tuple, _tuple_hook)
-    made.register_structure_hook_factory(lambda kind: get_origin(kind) is dict, _dict_hook)
+    made.register_structure_hook_factory(_is(doc.Band), _band_hook)
+    made.register_structure_hook_func(_has_origin(Literal), _literal)
+    made.register_structure_hook_factory(_has_origin(tuple), _tuple_hook)
+    made.register_structure_hook_factory(_has_origin(dict), _dict_hook)
     for wanted, hook in _BY_KIND:
         # A TOML value is never null, so an optional field that is present is read as what it is an option of.
-        made.register_structure_hook_func(lambda kind, wanted=wanted: kind in (wanted, wanted | None), hook)
-    made.register_structure_hook_factory(_is_optional, lambda kind: made.get_structure_hook(_required(kind)))
+        made.register_structure_hook_func(_is(wanted, wanted | None), hook)
+    made.register_structure_hook_factory(_is_optional, _optional_hook)
     return made
+
+
+def _is(*wanted: Any) -> Callable[[Any], bool]:
+    return lambda kind: kind in wanted
+
+
+def _has_origin(origin: Any) -> Callable[[Any], bool]:
+    return lambda kind: get_origin(kind) is origin
+
+
+def _optional_hook(kind: Any) -> Callable[[Any, Any], Any]:
+    return _structure_as(_required(kind))
 
 
 def _is_optional(kind: Any) -> bool:

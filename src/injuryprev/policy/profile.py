@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Literal
 
 import attrs
@@ -28,11 +29,11 @@ class Profile:
     document: Document
     file: str
     parent: Profile | None = None
-    _timelines: dict[tuple[str, str], list[Dated]] = attrs.field(init=False, repr=False)
+    timelines: dict[tuple[str, str], list[Dated]] = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         problems: list[InjuryprevError] = []
-        object.__setattr__(self, "_timelines", self._read_timelines(problems))
+        object.__setattr__(self, "timelines", self._read_timelines(problems))
         problems.extend(self._head_problems())
         problems.extend(self._citation_problems())
         if problems:
@@ -86,7 +87,7 @@ class Profile:
         """Every covered day on which any rule changes, the first covered day among them."""
         days = {self.covers.since}
         for profile in self.lineage():
-            for timeline in profile._timelines.values():
+            for timeline in profile.timelines.values():
                 for period, *_ in timeline:
                     days.update(day for day in (period.since, period.until) if day is not None)
         return tuple(sorted(day for day in days if day in self.covers))
@@ -109,7 +110,7 @@ class Profile:
         known = self._covered(day, beyond)
         items: dict[str, dict[str, Item[Any]]] = {section: {} for section in _SECTIONS}
         for profile in reversed(list(self.lineage())):
-            for section, name, item in profile._in_force(known):
+            for section, name, item in profile.in_force(known):
                 if section in _NAMED:
                     for other in _NAMED:
                         items[other].pop(name, None)
@@ -145,9 +146,10 @@ class Profile:
             + ("" if day < self.covers.since else ', or beyond="last-known" to use the last rules known'),
         )
 
-    def _in_force(self, day: dt.date) -> Iterator[tuple[str, str, Item[Any]]]:
+    def in_force(self, day: dt.date) -> Iterator[tuple[str, str, Item[Any]]]:
+        """Every entry of this file that holds on a day: section, name, item."""
         sources = self.all_sources()
-        for (_, name), timeline in self._timelines.items():
+        for (_, name), timeline in self.timelines.items():
             for period, section, entry, place in timeline:
                 if day in period:
                     yield (
@@ -166,7 +168,7 @@ class Profile:
                 timelines.setdefault((space, name), []).extend(self._dated(section, name, versions, problems))
         for timeline in timelines.values():
             timeline.sort(key=lambda dated: dated[0].since)
-            for (first, _, _, place), (second, _, _, other) in zip(timeline, timeline[1:], strict=False):
+            for (first, _, _, place), (second, _, _, other) in pairwise(timeline):
                 if first.until is None or first.until > second.since:
                     problems.append(
                         InjuryprevError(
@@ -218,7 +220,7 @@ class Profile:
 
     def _citation_problems(self) -> Iterator[InjuryprevError]:
         known = self.all_sources()
-        for timeline in self._timelines.values():
+        for timeline in self.timelines.values():
             for _, section, entry, place in timeline:
                 needs = isinstance(entry, (Parameter, Definition)) or section in ("counting", "classifications")
                 if needs and not entry.source:

@@ -25,7 +25,7 @@ from injuryprev.units import Period, Unit, unit
 from injuryprev.words import Lang, Words
 
 Section = Literal["inputs", "parameters", "definitions"]
-EntryT = TypeVar("EntryT", bound=Entry, covariant=True)
+EntryT_co = TypeVar("EntryT_co", bound=Entry, covariant=True)
 DEFAULT_CONFIDENCE: Final[Confidence] = "assumed"
 
 
@@ -50,11 +50,11 @@ class Cited:
 
 
 @attrs.frozen
-class Item(Generic[EntryT]):
+class Item(Generic[EntryT_co]):
     """One named entry as it holds on the day: whose it is, where it is written, since when it holds."""
 
     name: str
-    entry: EntryT
+    entry: EntryT_co
     owner: str
     place: str
     period: Period

@@ -1,0 +1,265 @@
+"""Counting typed objects: the records of one employer become the figures of a policy, each with how it was counted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+import attrs
+
+from injuryprev.engine.conditions import Condition
+from injuryprev.model import Employer, History, InjuryCase
+from injuryprev.policy.document import Counting, Window
+from injuryprev.policy.records import KINDS
+from injuryprev.policy.rules import Cited, Item, Rules
+from injuryprev.units import Period, add_months, exact, round_to, whole_months
+from injuryprev.unknown import Reason, Unknown
+from injuryprev.words import Words
+
+
+@attrs.frozen
+class Counted:
+    """A figure, how it was counted, and by which rule."""
+
+    value: object
+    words: Words
+    cited: tuple[Cited, ...]
+    item: Item[Counting]
+
+
+def window_on(window: Window, day: dt.date) -> Period:
+    """The days looked back upon from a decision day.
+
+    >>> yearly = Window(cycle=dt.date(2024, 1, 1), every=12, length=12)
+    >>> str(window_on(yearly, dt.date(2025, 3, 1)))
+    '[2024-01-01, 2025-01-01)'
+    >>> july = Window(cycle=dt.date(2015, 7, 1), every=12, length=12, gap=6)
+    >>> str(window_on(july, dt.date(2016, 3, 1)))
+    '[2014-01-01, 2015-01-01)'
+    """
+    cycles = whole_cycles(window, day)
+    start = add_months(window.cycle, (cycles - window.back) * window.every)
+    until = add_months(start, -window.gap)
+    return Period(add_months(until, -window.length), until)
+
+
+def whole_cycles(window: Window, day: dt.date) -> int:
+    """Cycles begun from the anchor to ``day``, the present one not counted; negative before the anchor."""
+    cycles = whole_months(window.cycle, day) // window.every
+    while add_months(window.cycle, cycles * window.every) > day:
+        cycles -= 1
+    while add_months(window.cycle, (cycles + 1) * window.every) <= day:
+        cycles += 1
+    return cycles
+
+
+class CountingPlan:
+    """The counting rules of one day, made ready once: windows placed, conditions compiled."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = tuple(_Rule(rules, item) for name, item in rules.counting.items() if name in rules.inputs)
+
+    def count(self, employer: Employer, history: History) -> dict[str, Counted]:
+        """Work out every counted input for one employer.
+
+        A figure that cannot be known is an ``Unknown`` with its reason: a table that was not supplied, a record
+        without the date it counts by, exposure for a part of the window only.
+        """
+        cases = {case.id: case for case in history.cases or ()}
+        return {rule.item.name: _Counter(rule, employer, history, cases).counted() for rule in self._rules}
+
+
+class _Rule:
+    def __init__(self, rules: Rules, item: Item[Counting]) -> None:
+        entry = item.entry
+        self.item, self.on = item, rules.beyond or rules.on
+        self.window = window_on(rules.windows[entry.window].entry, self.on) if entry.window else None
+        fields = KINDS[entry.from_].fields
+        self.condition = None if entry.where is None else Condition(entry.where, fields, item.name)
+        self.classification = rules.classifications[entry.classification].entry if entry.classification else None
+
+
+Row = tuple[Any, Mapping[str, object]]
+"""A record and the fields a condition may look at."""
+
+
+class _Counter:
+    def __init__(self, rule: _Rule, employer: Employer, history: History, cases: Mapping[str, InjuryCase]) -> None:
+        self.rule, self.item, self.entry = rule, rule.item, rule.item.entry
+        self.window, self.on = rule.window, rule.on
+        self.employer, self.history, self.cases = employer, history, cases
+
+    def counted(self) -> Counted:
+        value, words = self._value()
+        if isinstance(value, Fraction) and self.entry.round is not None:
+            value = round_to(value, self.entry.round.to, self.entry.round.mode)
+        return Counted(value, words, self.item.cited, self.item)
+
+    def unknown(self, code: str, en: str, zh: str) -> tuple[Unknown, Words]:
+        name = self.item.name
+        return Unknown((Reason(code, name, Words(f"{name}: {en}", f"{name}：{zh}")),)), Words()
+
+    def _value(self) -> tuple[object, Words]:
+        if self.entry.from_ == "employer":
+            return self._of_employer()
+        table = getattr(self.history, self.entry.from_)
+        if table is None:
+            return self.unknown(
+                "not_supplied", f"no table of {self.entry.from_} was supplied", f"未提供 {self.entry.from_} 表"
+            )
+        chosen: list[Row] = []
+        for row in self._rows(table):
+            placed = self._placed(row[0])
+            if isinstance(placed, Unknown):
+                return placed, Words()
+            holds = self.rule.condition.holds(row[1]) if placed and self.rule.condition else placed
+            if isinstance(holds, Unknown):
+                return holds, Words()
+            if holds:
+                chosen.append(row)
+        return self._taken(chosen)
+
+    # Which records count
+
+    def _rows(self, table: Iterable[Any]) -> Iterator[Row]:
+        for record in table:
+            if self.entry.from_ == "cases":
+                yield record, {**_case_fields(record), "days_lost": record.days_lost}
+            elif self.entry.from_ == "payments":
+                of_case = _case_fields(self.cases.get(record.case_id))
+                yield record, {"amount": record.amount, "kind": record.kind, **of_case}
+            else:
+                yield record, {field.name: getattr(record, field.name) for field in attrs.fields(type(record))}
+
+    def _placed(self, record: Any) -> bool | Unknown:
+        """Whether a record lies in the window, or without one is in force on the day."""
+        by = self.entry.dated or "period"
+        if by == "period":
+            return self._period_placed(record)
+        day: dt.date | None = getattr(record, by)
+        if day is None:
+            if self.entry.undated == "left out":
+                return False
+            return self.unknown("undated", f"a record has no {by}", f"有记录没有 {by}")[0]
+        if self.window is not None:
+            return day in self.window
+        until = getattr(record, "until", None)
+        return day <= self.on and (until is None or self.on < until)
+
+    def _period_placed(self, record: Any) -> bool | Unknown:
+        period: Period = record.period
+        if self.window is None:
+            return self.on in period
+        shared = period.intersect(self.window)
+        if shared is None:
+            return False
+        if shared != period and self.entry.take == "sum":
+            return self.unknown(
+                "straddles",
+                f"a record over {period} lies partly outside {self.window}",
+                f"记录期间 {period} 部分超出 {self.window}",
+            )[0]
+        return True
+
+    # What is made of them
+
+    def _taken(self, rows: list[Row]) -> tuple[object, Words]:
+        entry, many = self.entry, len(rows)
+        over = f" in {self.window}" if self.window else f" on {self.on}"
+        by = f" by {entry.dated}" if entry.dated else ""
+        en = f"{entry.take} of {entry.field or 'records'} over {many} {entry.from_}{by}{over}"
+        zh = f"{over[4:]} 内 {many} 条 {entry.from_} 记录的 {entry.field} {entry.take}"
+        words = Words(en, zh)
+        if entry.take == "any":
+            return bool(rows), words
+        if not rows:
+            if entry.none is not None:
+                return entry.none, words
+            return self.unknown("no_record", f"no {entry.from_}{over}", f"{over[4:]} 没有 {entry.from_} 记录")
+        if entry.take == "count":
+            return many, words
+        if entry.take == "persons":
+            return len({record.worker for record, _ in rows}), words
+        figures = [fields[entry.field] for _, fields in rows]
+        if any(figure is None for figure in figures):
+            return self.unknown("no_figure", f"a record has no {entry.field}", f"有记录缺少 {entry.field}")
+        numbers = [exact(figure, where=entry.field) for figure in figures]
+        if entry.take == "mean":
+            return self._mean(rows, numbers, words)
+        made = {"sum": sum(numbers, Fraction(0)), "min": min(numbers), "max": max(numbers)}
+        return made[entry.take], words
+
+    def _mean(self, rows: list[Row], numbers: list[Fraction], words: Words) -> tuple[object, Words]:
+        """The mean weighted by days; periods must not overlap, and must fill the window unless a part will do."""
+        if self.window is None or not all(hasattr(record, "period") for record, _ in rows):
+            return sum(numbers, Fraction(0)) / len(numbers), words
+        parts = sorted(
+            ((record.period.intersect(self.window), number) for (record, _), number in zip(rows, numbers, strict=True)),
+            key=lambda part: part[0].since,
+        )
+        for (first, _), (second, _) in pairwise(parts):
+            if second.since < first.until:
+                return self.unknown("overlap", f"records overlap from {second.since}", f"记录自 {second.since} 起重叠")
+        days = sum(part.days for part, _ in parts)
+        if days != self.window.days and self.entry.partial == "refuse":
+            return self.unknown(
+                "partial",
+                f"records fill {days} of the {self.window.days} days of {self.window}",
+                f"记录仅覆盖 {self.window} 的 {self.window.days} 天中的 {days} 天",
+            )
+        return sum((part.days * number for part, number in parts), Fraction(0)) / days, words
+
+    # The employer itself
+
+    def _of_employer(self) -> tuple[object, Words]:
+        entry = self.entry
+        if entry.take == "classify":
+            return self._classified()
+        value = getattr(self.employer, entry.field)
+        if value is None:
+            if entry.none is not None:
+                return entry.none, Words()
+            return self.unknown("missing", f"the employer has no {entry.field}", f"单位缺少 {entry.field}")
+        if entry.take == "months_since":
+            until = self.window.until if self.window else self.on
+            assert until is not None
+            months = max(whole_months(value, until), 0)
+            return months, Words(f"whole months from {value} to {until}", f"{value} 至 {until} 的整月数")
+        return value, Words(f"{entry.field} of the employer", f"单位的 {entry.field}")
+
+    def _classified(self) -> tuple[object, Words]:
+        employer = self.employer
+        if employer.risk_class is not None:
+            return employer.risk_class, Words("settled by the agency", "经办机构核定")
+        table, industry = self.rule.classification, employer.industry
+        assert table is not None
+        if industry is None:
+            return self.unknown("missing", "the employer has neither class nor industry", "单位既无类别也无行业代码")
+        if industry.edition != table.edition:
+            return self.unknown(
+                "other_edition",
+                f"industry {industry.code} is coded by {industry.edition}, the table by {table.edition}; "
+                "the same digits mean other industries, so give the class or the code of that edition",
+                f"行业代码 {industry.code} 按 {industry.edition} 编码，而分类表按 {table.edition}；"
+                "请提供类别或该版本的代码",
+            )
+        for name, codes in table.classes.items():
+            if industry.division in codes:
+                words = Words(
+                    f"industry {industry.division} of {table.edition}", f"{table.edition} 行业 {industry.division}"
+                )
+                return int(name) if name.isdigit() else Decimal(name), words
+        return self.unknown(
+            "no_class", f"industry {industry.code} is in no class", f"行业 {industry.code} 不在分类表中"
+        )
+
+
+def _case_fields(case: InjuryCase | None) -> dict[str, object]:
+    if case is None:
+        return {"item": None, "death": None, "disease": None, "grade": None}
+    item = None if case.ground is None else case.ground.key
+    return {"item": item, "death": case.death, "disease": case.disease, "grade": case.grade}
