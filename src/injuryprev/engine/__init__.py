@@ -2,16 +2,18 @@
 
 from injuryprev.engine.policy import InputSpec, OutputSpec, Policy, PolicyProfile
 from injuryprev.engine.result import Result
-from injuryprev.engine.trace import Trace, TraceInput, TraceRow, TraceStep
+from injuryprev.engine.trace import InputRule, RowRule, StepRule, Trace, TraceInput, TraceStep
 
 __all__ = [
+    "InputRule",
     "InputSpec",
     "OutputSpec",
     "Policy",
     "PolicyProfile",
     "Result",
+    "RowRule",
+    "StepRule",
     "Trace",
     "TraceInput",
-    "TraceRow",
     "TraceStep",
 ]

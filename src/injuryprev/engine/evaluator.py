@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -38,12 +38,8 @@ class Given:
     counted: Mapping[str, Counted] = _NONE
 
 
-@attrs.frozen
-class StepState:
-    """What a step came to: its value, and for each row whether it holds (``None``: unknown)."""
-
-    value: Known | Unknown
-    rows: tuple[bool | None, ...]
+StepState = tuple[Known | Unknown, tuple[bool | None, ...]]
+"""What a step came to: its value, and for each row whether it holds (``None``: unknown)."""
 
 
 class Evaluator:
@@ -79,15 +75,21 @@ class Evaluator:
             place += 2
         return outcomes
 
-    def steps(self, given: Given) -> dict[str, StepState]:
-        """What every figure, parameter and definition came to, in the order in which they are worked out."""
-        numbers = iter(self._every_step(*given.values, *given.statuses))
-        states = {}
-        for name, step in self.lowered.steps.items():
-            value = self._known(step.value, next(numbers), next(numbers))
-            reasons = self._reasons(step.value.faults, numbers, given)
-            rows = tuple(None if next(numbers) else bool(holds) for holds in _pairs(numbers, len(step.rows)))
-            states[name] = StepState(Unknown(reasons) if reasons else value, rows)
+    def steps(self, given: Given) -> list[StepState]:
+        """What every figure, parameter and definition came to, in the order of ``lowered.steps``."""
+        numbers = self._every_step(*given.values, *given.statuses)
+        states: list[StepState] = []
+        place = 0
+        for known, faults, rows in self._step_shapes:
+            value: Known | Unknown = known(numbers[place], numbers[place + 1])
+            place += 2
+            if any(numbers[place : place + len(faults)]):
+                value = Unknown(self._reasons(faults, numbers[place:], given))
+            place += len(faults)
+            ends = place + 2 * rows
+            pairs = zip(numbers[place:ends:2], numbers[place + 1 : ends : 2], strict=True)
+            states.append((value, tuple(None if unknown else bool(holds) for holds, unknown in pairs)))
+            place = ends
         return states
 
     # Compiled once, when first used
@@ -122,6 +124,11 @@ class Evaluator:
         return self._compiled(roots)
 
     @cached_property
+    def _step_shapes(self) -> tuple[tuple[Callable[[int, int], Known], Faults, int], ...]:
+        steps = self.lowered.steps.values()
+        return tuple((_exact(step.value), step.value.faults, len(step.rows)) for step in steps)
+
+    @cached_property
     def _writers(self) -> tuple[tuple[str, Callable[[int], Outcome]], ...]:
         return tuple((name, _writer(self.lowered, name)) for name in self.rules.outputs)
 
@@ -136,13 +143,13 @@ class Evaluator:
     # Values and reasons
 
     def _why(self, name: str, given: Given) -> Unknown:
-        numbers = iter(self._fault_work[name](*given.values, *given.statuses))
+        numbers = self._fault_work[name](*given.values, *given.statuses)
         return Unknown(self._reasons(self.lowered.steps[name].value.faults, numbers, given))
 
-    def _reasons(self, faults: Faults, numbers: Iterator[int], given: Given) -> tuple[Reason, ...]:
+    def _reasons(self, faults: Faults, active: tuple[int, ...], given: Given) -> tuple[Reason, ...]:
         found: dict[Reason, None] = {}
-        for reason in faults:
-            if next(numbers):
+        for reason, holds in zip(faults, active, strict=False):
+            if holds:
                 found.update(dict.fromkeys(self._worded(reason, given) if reason.code == INPUT else (reason,)))
         return tuple(found)
 
@@ -154,17 +161,15 @@ class Evaluator:
         status = given.statuses[self._places[reason.subject]]
         return (self.lowered.inputs[reason.subject].faults[status - 1],)
 
-    @staticmethod
-    def _known(value: Value, main: int, den: int) -> Known:
-        if isinstance(value, Ratio):
-            return value.scale * Fraction(main, den)
-        return bool(main) if isinstance(value, Truth) else value.choices[main]
 
-
-def _pairs(numbers: Iterator[int], count: int) -> Iterator[int]:
-    """Every other number: the caller takes the one between."""
-    for _ in range(count):
-        yield next(numbers)
+def _exact(value: Value) -> Callable[[int, int], Known]:
+    """How the integers of a step become its exact value."""
+    if isinstance(value, Truth):
+        return lambda main, _: bool(main)
+    if isinstance(value, Choice):
+        return lambda main, _: value.choices[main]
+    top, bottom = value.scale.numerator, value.scale.denominator
+    return lambda num, den: Fraction(num * top, den * bottom)
 
 
 def _main(value: Value) -> Node:

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Final
 
 from injuryprev.engine.evaluator import Known
-from injuryprev.engine.trace import Trace, TraceInput, TraceRow, TraceStep
-from injuryprev.policy.expr import Name, names, write
+from injuryprev.engine.trace import RowRule, Trace, TraceInput, TraceStep
+from injuryprev.policy.expr import Expr, Name, names, write
 from injuryprev.policy.rules import Cited, Rules
 from injuryprev.units import finite_places, to_decimal
 from injuryprev.unknown import Unknown
@@ -162,7 +162,7 @@ class _Writer:
 
     def label(self, here: TraceInput | TraceStep) -> str:
         name = f"`{here.name}`" if self.markdown else here.name
-        title = here.title.to(self.lang)
+        title = here.rule.title.to(self.lang)
         if not title or title == here.name:
             return name
         return f"{title}（{name}）" if self.lang == "zh" else f"{name}, {title}"
@@ -170,7 +170,8 @@ class _Writer:
     def value(self, here: TraceInput | TraceStep) -> str:
         if isinstance(here.value, Unknown):
             return here.value.text(self.lang)
-        return show(here.value, here.unit, self.lang, self.rules.currency, here.choice)
+        words = here.rule.choices.get(here.value) if isinstance(here.value, str) else None
+        return show(here.value, here.rule.unit, self.lang, self.rules.currency, words)
 
     def step(self, number: int, step: TraceStep) -> Iterator[str]:
         lead = "" if not self.markdown else "   "
@@ -183,32 +184,31 @@ class _Writer:
             yield f"{lead}- {line}" if self.markdown else f"       {line}"
 
     def reasoning(self, step: TraceStep) -> Iterator[str]:
-        if step.formula is not None:
-            yield from self.formula(step)
-        if step.kind == "parameter" and step.uses:
-            keys = ", ".join(f"{key} {self.known(key)}" for key in step.uses)
-            yield self.say("for", keys=keys)
-        if step.hit:
-            yield self.say(step.hit)
-        for row in step.rows:
-            if step.kind == "table" or row.state != "does not hold":
-                yield self.row(row)
-        if step.rounding:
-            mode, _, size = step.rounding.partition(" ")
-            yield self.say("rounded", mode=self.say(mode), step=size) + self.refs(step.rounding_cited)
-        yield f"{self.say('since', day=step.since)}, {self.say(step.confidence)}{self.refs(step.cited)}"
-        for key, words in (("note", step.note), ("caveat", step.caveat)):
+        rule = step.rule
+        if rule.formula is not None:
+            yield from self.formula(rule.formula)
+        if rule.by:
+            yield self.say("for", keys=", ".join(f"{key} {self.known(key)}" for key in rule.by))
+        if rule.hit:
+            yield self.say(rule.hit)
+        for row, holds in zip(rule.rows, step.rows, strict=True):
+            if rule.kind == "table" or holds is not False:
+                yield self.row(row, holds)
+        if rule.rounding:
+            mode, _, size = rule.rounding.partition(" ")
+            yield self.say("rounded", mode=self.say(mode), step=size) + self.refs(rule.rounding_cited)
+        yield f"{self.say('since', day=rule.since)}, {self.say(rule.confidence)}{self.refs(rule.cited)}"
+        for key, words in (("note", rule.note), ("caveat", rule.caveat)):
             if words:
                 yield f"{self.say(key)}: {words.to(self.lang)}"
 
-    def formula(self, step: TraceStep) -> Iterator[str]:
+    def formula(self, formula: Expr) -> Iterator[str]:
         """The formula by its names, then with the figures in their place."""
-        assert step.formula is not None
-        written = write(step.formula)
+        written = write(formula)
         yield f"`{written}`" if self.markdown else written
-        used = list(names(step.formula))
-        if used and not isinstance(step.formula, Name):
-            filled = write(step.formula, {name: self.known(name) for name in used})
+        used = list(names(formula))
+        if used and not isinstance(formula, Name):
+            filled = write(formula, {name: self.known(name) for name in used})
             yield f"= `{filled}`" if self.markdown else f"= {filled}"
         elif used:
             yield f"= {self.known(used[0])}"
@@ -219,15 +219,15 @@ class _Writer:
             return "?"
         return _plain(value) if isinstance(value, Fraction) else show(value, "", self.lang)
 
-    def row(self, row: TraceRow) -> str:
-        mark = {"holds": "[x]", "does not hold": "[ ]", "unknown": "[?]"}[row.state]
+    def row(self, row: RowRule, holds: bool | None) -> str:
+        mark = "[?]" if holds is None else "[x]" if holds else "[ ]"
         outcome = row.outcome if isinstance(row.outcome, str) else row.outcome.to(self.lang)
         condition = f"`{row.condition}`" if self.markdown else row.condition
         text = f"{mark} {condition} -> {outcome}"
         for words in (row.label, row.note):
             if words:
                 text += f"  ({words.to(self.lang)})"
-        return text + self.refs(row.cited if row.state == "holds" else ())
+        return text + self.refs(row.cited if holds else ())
 
     def refs(self, cited: tuple[Cited, ...]) -> str:
         return "".join(f" [{self.numbers[one]}]" for one in cited)
@@ -297,8 +297,8 @@ def _cited(cited: Cited) -> dict[str, object]:
 def _input(given: TraceInput) -> dict[str, object]:
     return {
         "name": given.name,
-        "title": _words(given.title),
-        "unit": given.unit,
+        "title": _words(given.rule.title),
+        "unit": given.rule.unit,
         "value": _value(given.value),
         "absent": given.absent,
         "counted": _words(given.counted) or None,
@@ -306,31 +306,36 @@ def _input(given: TraceInput) -> dict[str, object]:
     }
 
 
-def _step(step: TraceStep) -> dict[str, object]:
+_STATES: Final = {None: "unknown", True: "holds", False: "does not hold"}
+
+
+def _row(row: RowRule, holds: bool | None) -> dict[str, object]:
     return {
-        "name": step.name,
-        "kind": step.kind,
-        "title": _words(step.title),
-        "unit": step.unit,
+        "when": row.condition,
+        "then": row.outcome if isinstance(row.outcome, str) else {"unknown": _words(row.outcome)},
+        "label": _words(row.label),
+        "state": _STATES[holds],
+        "sources": [_cited(cited) for cited in row.cited],
+    }
+
+
+def _step(step: TraceStep) -> dict[str, object]:
+    rule = step.rule
+    return {
+        "name": rule.name,
+        "kind": rule.kind,
+        "title": _words(rule.title),
+        "unit": rule.unit,
         "value": _value(step.value),
-        "formula": None if step.formula is None else write(step.formula),
-        "by": list(step.uses),
-        "hit": step.hit or None,
-        "rows": [
-            {
-                "when": row.condition,
-                "then": row.outcome if isinstance(row.outcome, str) else {"unknown": _words(row.outcome)},
-                "label": _words(row.label),
-                "state": row.state,
-                "sources": [_cited(cited) for cited in row.cited],
-            }
-            for row in step.rows
-        ],
-        "round": step.rounding or None,
-        "sources": [_cited(cited) for cited in (*step.cited, *step.rounding_cited)],
-        "confidence": step.confidence,
-        "since": str(step.since),
-        "profile": step.owner,
-        "note": _words(step.note),
-        "caveat": _words(step.caveat),
+        "formula": None if rule.formula is None else write(rule.formula),
+        "by": list(rule.by),
+        "hit": rule.hit or None,
+        "rows": [_row(row, holds) for row, holds in zip(rule.rows, step.rows, strict=True)],
+        "round": rule.rounding or None,
+        "sources": [_cited(cited) for cited in (*rule.cited, *rule.rounding_cited)],
+        "confidence": rule.confidence,
+        "since": str(rule.since),
+        "profile": rule.owner,
+        "note": _words(rule.note),
+        "caveat": _words(rule.caveat),
     }

@@ -15,6 +15,7 @@ from injuryprev.engine.counting import Counted, CountingPlan
 from injuryprev.engine.evaluator import Evaluator
 from injuryprev.engine.lower import Lowered, lower
 from injuryprev.engine.result import Result
+from injuryprev.engine.trace import Tracer
 from injuryprev.errors import UnknownNameError, nearest
 from injuryprev.policy.document import Example, Source
 from injuryprev.policy.profile import Profile
@@ -107,6 +108,11 @@ class Policy:
         return Evaluator(self.lowered)
 
     @cached_property
+    def tracer(self) -> Tracer:
+        """Joins the words and sources of the rules to the values of a record."""
+        return Tracer(self.evaluator)
+
+    @cached_property
     def counting(self) -> CountingPlan:
         """The counting rules, which turn an employer's records into inputs."""
         return CountingPlan(self.rules)
@@ -170,7 +176,7 @@ class Policy:
         if counted:
             counted = {name: one for name, one in counted.items() if name not in figures}
             figures = {**{name: one.value for name, one in counted.items()}, **figures}
-        return Result(self.evaluator, self.evaluator.take(figures, counted))
+        return Result(self.evaluator, self.tracer, self.evaluator.take(figures, counted))
 
     def _refuse_name(self, name: str) -> NoReturn:
         raise UnknownNameError(

@@ -7,7 +7,7 @@ from typing import Literal
 
 from injuryprev.engine.evaluator import Evaluator, Given, Outcome
 from injuryprev.engine.explain import as_json, as_markdown, as_text
-from injuryprev.engine.trace import Trace, trace
+from injuryprev.engine.trace import Trace, Tracer
 from injuryprev.errors import InputError, UnknownNameError, nearest
 from injuryprev.policy.document import Confidence
 from injuryprev.words import LANGUAGES, Lang
@@ -21,10 +21,11 @@ class Result(Mapping[str, Outcome]):
     The reasoning is part of it: ``steps`` for a program, ``explain()`` for a person, ``to_json()`` for the file.
     """
 
-    __slots__ = ("_evaluator", "_given", "_outcomes", "_trace")
+    __slots__ = ("_evaluator", "_given", "_outcomes", "_trace", "_tracer")
 
-    def __init__(self, evaluator: Evaluator, given: Given) -> None:
+    def __init__(self, evaluator: Evaluator, tracer: Tracer, given: Given) -> None:
         self._evaluator = evaluator
+        self._tracer = tracer
         self._given = given
         self._outcomes = evaluator.outcomes(given)
         self._trace: Trace | None = None
@@ -59,7 +60,7 @@ class Result(Mapping[str, Outcome]):
     def trace(self) -> Trace:
         """Every input and every step, with words, figures, units and sources."""
         if self._trace is None:
-            self._trace = trace(self._evaluator, self._given, self._outcomes)
+            self._trace = self._tracer.trace(self._given, self._outcomes)
         return self._trace
 
     @property

@@ -1,16 +1,22 @@
-"""The trace: what was given, what each step came to, by which rule of which document."""
+"""The trace: what was given, what each step came to, by which rule of which document.
+
+What does not change from record to record (words, conditions, sources) is read from the rules once; a trace joins it
+to the values of one record.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 import attrs
 
-from injuryprev.engine.evaluator import Evaluator, Given, Known, Outcome, StepState
+from injuryprev.engine.evaluator import Evaluator, Given, Known, Outcome
 from injuryprev.engine.lower import LoweredInput
-from injuryprev.engine.values import Choice, Ratio
+from injuryprev.engine.values import Choice
 from injuryprev.policy.document import Bands, Confidence, Definition, Parameter, Refusal, Table
 from injuryprev.policy.document import Mapping as KeyMapping
 from injuryprev.policy.document import Outcome as Written
@@ -19,51 +25,43 @@ from injuryprev.policy.rules import Cited, Item, Rules, weakest
 from injuryprev.unknown import Unknown
 from injuryprev.words import Words
 
-State = Literal["holds", "does not hold", "unknown"]
 Kind = Literal["formula", "table", "bands", "map", "unknown", "parameter"]
 
 
-@attrs.frozen
-class TraceInput:
-    """One input: what it was read as, whether its absence was taken to mean something, how it was counted if it was."""
+@attrs.frozen(eq=False)
+class InputRule:
+    """What an input is."""
 
     name: str
     title: Words
     unit: str
-    value: Known | Unknown
-    absent: bool
-    choice: Words
-    counted: Words = Words()
-    cited: tuple[Cited, ...] = ()
-    confidence: Confidence | None = None
+    choices: Mapping[str, Words]
 
 
-@attrs.frozen
-class TraceRow:
-    """One row of a table, a band or a key: its condition and outcome as written, and whether it holds."""
+@attrs.frozen(eq=False)
+class RowRule:
+    """One row of a table, a band or a key: its condition and outcome as written."""
 
     condition: str
     outcome: str | Words
     label: Words
-    state: State
     cited: tuple[Cited, ...]
     note: Words
 
 
-@attrs.frozen
-class TraceStep:
-    """One figure of the law or one rule, and what it came to."""
+@attrs.frozen(eq=False)
+class StepRule:
+    """One figure of the law or one rule, as written."""
 
     name: str
     kind: Kind
     title: Words
     unit: str
-    value: Known | Unknown
-    choice: Words
+    choices: Mapping[str, Words]
     formula: Expr | None
-    uses: tuple[str, ...]
+    by: tuple[str, ...]
     hit: str
-    rows: tuple[TraceRow, ...]
+    rows: tuple[RowRule, ...]
     rounding: str
     rounding_cited: tuple[Cited, ...]
     cited: tuple[Cited, ...]
@@ -74,7 +72,38 @@ class TraceStep:
     caveat: Words
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
+class TraceInput:
+    """One input of one record: its value, whether its absence gave it, how it was counted if it was."""
+
+    rule: InputRule
+    value: Known | Unknown
+    absent: bool
+    counted: Words = Words()
+    cited: tuple[Cited, ...] = ()
+    confidence: Confidence | None = None
+
+    @property
+    def name(self) -> str:
+        """The input's name."""
+        return self.rule.name
+
+
+@attrs.frozen(eq=False)
+class TraceStep:
+    """One step of one record: what it came to, and for each row whether it holds (``None``: unknown)."""
+
+    rule: StepRule
+    value: Known | Unknown
+    rows: tuple[bool | None, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the figure or rule."""
+        return self.rule.name
+
+
+@attrs.frozen(eq=False)
 class Trace:
     """The whole reasoning of one evaluation."""
 
@@ -87,7 +116,7 @@ class Trace:
     def confidence(self) -> Confidence:
         """The weakest confidence of any step and of any counting rule."""
         counted = [given.confidence for given in self.inputs if given.confidence is not None]
-        return weakest([*counted, *(step.confidence for step in self.steps)])
+        return weakest([*counted, *(step.rule.confidence for step in self.steps)])
 
     @property
     def cited(self) -> tuple[Cited, ...]:
@@ -96,9 +125,9 @@ class Trace:
         for given in self.inputs:
             found.update(dict.fromkeys(given.cited))
         for step in self.steps:
-            found.update(dict.fromkeys((*step.cited, *step.rounding_cited)))
-            for row in step.rows:
-                if row.state == "holds":
+            found.update(dict.fromkeys((*step.rule.cited, *step.rule.rounding_cited)))
+            for row, holds in zip(step.rule.rows, step.rows, strict=True):
+                if holds:
                     found.update(dict.fromkeys(row.cited))
         return tuple(found)
 
@@ -109,78 +138,69 @@ class Trace:
         return found
 
 
-def trace(evaluator: Evaluator, given: Given, outputs: Mapping[str, Outcome]) -> Trace:
-    """Build the trace of one record from the steps of its evaluation."""
-    rules = evaluator.rules
-    inputs = tuple(
-        _input(rules, spec, given, place) for place, (name, spec) in enumerate(evaluator.specs) if name in rules.used
-    )
-    steps = tuple(_step(rules, name, state) for name, state in evaluator.steps(given).items())
-    return Trace(rules, inputs, steps, outputs)
+class Tracer:
+    """Builds traces for one evaluator."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._evaluator = evaluator
+
+    @cached_property
+    def _inputs(self) -> tuple[tuple[int, LoweredInput, InputRule], ...]:
+        rules = self._evaluator.rules
+        return tuple(
+            (place, spec, _input_rule(rules, name))
+            for place, (name, spec) in enumerate(self._evaluator.specs)
+            if name in rules.used
+        )
+
+    @cached_property
+    def _steps(self) -> tuple[StepRule, ...]:
+        rules = self._evaluator.rules
+        return tuple(
+            _parameter_rule(rules.parameters[name])
+            if name in rules.parameters
+            else _step_rule(rules, rules.definitions[name])
+            for name in self._evaluator.lowered.steps
+        )
+
+    def trace(self, given: Given, outputs: Mapping[str, Outcome]) -> Trace:
+        """The reasoning for one record."""
+        inputs = tuple(_input(spec, rule, given, place) for place, spec, rule in self._inputs)
+        states = self._evaluator.steps(given)
+        steps = tuple(TraceStep(rule, value, rows) for rule, (value, rows) in zip(self._steps, states, strict=True))
+        return Trace(self._evaluator.rules, inputs, steps, outputs)
 
 
-def _input(rules: Rules, spec: LoweredInput, given: Given, place: int) -> TraceInput:
-    item = rules.inputs[spec.name]
+def _input(spec: LoweredInput, rule: InputRule, given: Given, place: int) -> TraceInput:
     raw, number, status = given.figures.get(spec.name), given.values[place], given.statuses[place]
     value: Known | Unknown
     if status:
         value = raw if isinstance(raw, Unknown) else Unknown((spec.faults[status - 1],))
-    elif isinstance(spec.value, Ratio):
-        value = spec.step * number
+    elif spec.kind == "number":
+        value = Fraction(number * spec.step.numerator, spec.step.denominator)
     else:
         value = spec.choices[number] if isinstance(spec.value, Choice) else bool(number)
+    absent = not status and (raw is None or isinstance(raw, Unknown))
     counted = given.counted.get(spec.name)
-    return TraceInput(
-        name=spec.name,
-        title=item.title,
-        unit=item.entry.unit,
-        value=value,
-        absent=not status and (raw is None or isinstance(raw, Unknown)),
-        choice=item.entry.choices.get(value, Words()) if isinstance(value, str) else Words(),
-        counted=counted.words if counted else Words(),
-        cited=counted.cited if counted else (),
-        confidence=counted.item.confidence if counted else None,
-    )
+    if counted is None:
+        return TraceInput(rule, value, absent)
+    return TraceInput(rule, value, absent, counted.words, counted.cited, counted.item.confidence)
 
 
-def _step(rules: Rules, name: str, state: StepState) -> TraceStep:
-    if name in rules.parameters:
-        return _parameter(rules.parameters[name], state)
-    item = rules.definitions[name]
-    entry = item.entry
-    rounding = entry.round
-    return TraceStep(
-        name=name,
-        kind=_kind(entry),
-        title=item.title,
-        unit=entry.unit,
-        value=state.value,
-        choice=entry.choices.get(state.value, Words()) if isinstance(state.value, str) else Words(),
-        formula=entry.formula or (entry.bands.of if entry.bands else entry.map.of if entry.map else None),
-        uses=(),
-        hit=entry.table.hit if entry.table else "",
-        rows=tuple(_rows(rules, item, state.rows)),
-        rounding=f"{rounding.mode} {rounding.to}" if rounding else "",
-        rounding_cited=rules.cite_rounding(item, rounding) if rounding else (),
-        cited=item.cited,
-        confidence=weakest([item.confidence, *([rounding.confidence] if rounding and rounding.confidence else [])]),
-        since=item.period.since,
-        owner=item.owner,
-        note=entry.note,
-        caveat=entry.caveat,
-    )
+def _input_rule(rules: Rules, name: str) -> InputRule:
+    item = rules.inputs[name]
+    return InputRule(name, item.title, item.entry.unit, item.entry.choices)
 
 
-def _parameter(item: Item[Parameter], state: StepState) -> TraceStep:
-    return TraceStep(
+def _parameter_rule(item: Item[Parameter]) -> StepRule:
+    return StepRule(
         name=item.name,
         kind="parameter",
         title=item.title,
         unit=item.entry.unit,
-        value=state.value,
-        choice=Words(),
+        choices={},
         formula=None,
-        uses=item.entry.by,
+        by=item.entry.by,
         hit="",
         rows=(),
         rounding="",
@@ -194,6 +214,32 @@ def _parameter(item: Item[Parameter], state: StepState) -> TraceStep:
     )
 
 
+def _step_rule(rules: Rules, item: Item[Definition]) -> StepRule:
+    entry = item.entry
+    rounding = entry.round
+    look_up = entry.bands or entry.map
+    confidences = [item.confidence, *([rounding.confidence] if rounding and rounding.confidence else [])]
+    return StepRule(
+        name=item.name,
+        kind=_kind(entry),
+        title=item.title,
+        unit=entry.unit,
+        choices=entry.choices,
+        formula=entry.formula or (look_up.of if look_up else None),
+        by=(),
+        hit=entry.table.hit if entry.table else "",
+        rows=tuple(_rows(rules, item)),
+        rounding=f"{rounding.mode} {rounding.to}" if rounding else "",
+        rounding_cited=rules.cite_rounding(item, rounding) if rounding else (),
+        cited=item.cited,
+        confidence=weakest(confidences),
+        since=item.period.since,
+        owner=item.owner,
+        note=entry.note,
+        caveat=entry.caveat,
+    )
+
+
 def _kind(entry: Definition) -> Kind:
     if entry.table is not None:
         return "table"
@@ -204,22 +250,18 @@ def _kind(entry: Definition) -> Kind:
     return "unknown" if entry.unknown is not None else "formula"
 
 
-def _rows(rules: Rules, item: Item[Definition], states: tuple[bool | None, ...]) -> Iterator[TraceRow]:
+def _rows(rules: Rules, item: Item[Definition]) -> Iterator[RowRule]:
     body: Table | Bands | KeyMapping | None = item.entry.table or item.entry.bands or item.entry.map
-    if body is None:
-        return
-    written: list[tuple[str, Written, Words, tuple[Cited, ...], Words]]
     if isinstance(body, KeyMapping):
-        written = [(key, then, Words(), (), Words()) for key, then in body.to.items()]
+        for key, then in body.to.items():
+            yield RowRule(key, _outcome(then), Words(), (), Words())
     elif isinstance(body, Table):
-        written = [
-            (write(row.when), row.then, row.label, rules.cite(item.owner, row.source), row.note) for row in body.rows
-        ]
-    else:
-        written = [(band.text, band.then, band.label, (), Words()) for band in body.rows]
-    for (condition, then, label, cited, note), state in zip(written, states, strict=True):
-        word: State = "unknown" if state is None else "holds" if state else "does not hold"
-        yield TraceRow(condition, _outcome(then), label, word, cited, note)
+        for row in body.rows:
+            cited = rules.cite(item.owner, row.source)
+            yield RowRule(write(row.when), _outcome(row.then), row.label, cited, row.note)
+    elif body is not None:
+        for band in body.rows:
+            yield RowRule(band.text, _outcome(band.then), band.label, (), Words())
 
 
 def _outcome(then: Written) -> str | Words:
