@@ -289,6 +289,8 @@ def _dict_hook(kind: Any) -> Callable[[Any, Any], Any]:
 
 
 _CARRIED: Final = ("title", "unit", "choices", "by", "range", "step", "worse", "from", "take", "field")
+# What goes with a key that a later version writes anew: a mean of wages is followed by a class read off a table.
+_GOES_WITH: Final = {"unit": ("choices", "range", "step"), "value": ("by",), "take": ("field",)}
 
 
 def _carried(listed: dict[str, list[Any]]) -> dict[str, list[Any]]:
@@ -297,8 +299,13 @@ def _carried(listed: dict[str, list[Any]]) -> dict[str, list[Any]]:
         first = versions[0] if versions else None
         if isinstance(first, dict):
             head = {key: first[key] for key in _CARRIED if key in first}
-            listed[name] = [first, *({**head, **v} if isinstance(v, dict) else v for v in versions[1:])]
+            listed[name] = [first, *({**_kept(head, v), **v} if isinstance(v, dict) else v for v in versions[1:])]
     return listed
+
+
+def _kept(head: dict[str, Any], version: dict[str, Any]) -> dict[str, Any]:
+    dropped = {key for anew, keys in _GOES_WITH.items() if anew in version for key in keys}
+    return {key: value for key, value in head.items() if key not in dropped}
 
 
 def _class_hook(kind: Any) -> Callable[[Any, Any], Any]:
