@@ -72,7 +72,7 @@ def to_decimal(value: Fraction) -> Decimal:
     places = finite_places(value)
     if places is None:
         raise InputError("not a finite decimal", where="to_decimal", seen=value, expected="a rounded figure")
-    return Decimal(value.numerator * 10**places // value.denominator).scaleb(-places)
+    return Decimal(f"{value.numerator * 10**places // value.denominator}E-{places}")  # text is read exactly
 
 
 def round_to(value: Fraction, step: Fraction, mode: str) -> Fraction:

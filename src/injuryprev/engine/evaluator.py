@@ -195,7 +195,7 @@ def _writer(lowered: Lowered, name: str) -> Callable[[int], Outcome]:
             digits, after = number * factor, places
             while after > keep and digits % 10 == 0:
                 digits, after = digits // 10, after - 1
-            found = Decimal(digits).scaleb(-after)
+            found = Decimal(f"{digits}E-{after}")  # text is read exactly, whatever precision the caller has set
             if len(cache) < 1024:
                 cache[number] = found
         return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Final
 
@@ -134,18 +136,12 @@ class _Lowering(Scope):
     def whole(self) -> Lowered:
         problems: list[InjuryprevError] = []
         for item in self.rules.inputs.values():
-            self.inputs[item.name] = lower_input(self.graph, item, self.rules.types[item.name])
+            with self.placed(item):
+                self.inputs[item.name] = lower_input(self.graph, item, self.rules.types[item.name])
         for definition in self.rules.definitions.values():
-            if definition.name not in self.rules.used:
-                continue
-            try:
-                step = self.definition(definition)
-            except (WidthError, GapError) as error:
-                raise ProfileError(
-                    f"{self.rules.id} on {self.rules.on}",
-                    [type(error)(error.what, where=definition.place, seen=error.seen, expected=error.expected)],
-                ) from None
-            self.steps[definition.name] = step
+            if definition.name in self.rules.used:
+                with self.placed(definition):
+                    self.steps[definition.name] = self.definition(definition)
         places: dict[str, int] = {}
         for output in self.rules.outputs:
             value = self.steps[output].value
@@ -163,6 +159,17 @@ class _Lowering(Scope):
         if problems:
             raise ProfileError(f"{self.rules.id} on {self.rules.on}", problems)
         return Lowered(self.rules, self.graph, self.inputs, self.steps, places)
+
+    @contextmanager
+    def placed(self, item: Item[Input] | Item[Definition]) -> Iterator[None]:
+        """Tells where the entry is written whose figures are too wide, or whose bands leave a gap."""
+        try:
+            yield
+        except (WidthError, GapError) as error:
+            raise ProfileError(
+                f"{self.rules.id} on {self.rules.on}",
+                [type(error)(error.what, where=item.place, seen=error.seen, expected=error.expected)],
+            ) from None
 
     def parameter(self, item: Item[Parameter]) -> Value:
         entry = item.entry

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 import attrs
@@ -38,38 +38,31 @@ class Body:
         """A decision table; conditions and outcomes are worked out once and settled by the hit policy."""
         whens = [self.scope.truth(row.when) for row in table.rows]
         thens = [self.read(row.then) for row in table.rows]
-        math = self.scope.math
         match table.hit:
             case "first":
-                value = self._in_turn(table, whens, thens, range(len(whens)))
+                value = self._in_turn(table, whens, thens, [[row] for row in range(len(whens))])
             case "priority":
-                value = self._in_turn(table, whens, thens, self._by_priority(table))
-            case "collect min" | "collect max" if (order := self._by_size(table)) is not None:
-                value = self._in_turn(table, whens, thens, order)
+                value = self._in_turn(table, whens, thens, _alike(table, table.order))
+            case "collect min" | "collect max" if None not in (figures := _figures(table)):
+                order = sorted({figure for figure in figures if figure is not None}, reverse=table.hit == "collect max")
+                value = self._in_turn(table, whens, thens, _alike(table, order))
             case "collect count":
-                count = self._count([when.node for when in whens])
-                value = attrs.evolve(count, faults=math.merged(*(when.faults for when in whens)))
+                value = self._counted(table, whens)
             case _:
                 value = self._all_rows(table, whens, thens)
         return value, tuple(whens)
 
-    def _in_turn(self, table: Table, whens: list[Truth], thens: list[Value], order: range | list[int]) -> Value:
+    def _in_turn(self, table: Table, whens: list[Truth], thens: list[Value], turns: list[list[int]]) -> Value:
+        """The outcome of the first turn that holds; which of the rows of one turn holds does not matter."""
         found = self._none(table.none)
-        for index in reversed(order):
-            found = self.scope.choose(whens[index], thens[index], found)
+        for rows in reversed(turns):
+            found = self.scope.choose(self.scope.any([whens[row] for row in rows]), thens[rows[0]], found)
         return found
 
-    def _by_priority(self, table: Table) -> list[int]:
-        values = [Fraction(0) if isinstance(row.then, Refusal) else constant(row.then) for row in table.rows]
-        return sorted(range(len(values)), key=lambda index: table.order.index(values[index] or Fraction(0)))
-
-    def _by_size(self, table: Table) -> list[int] | None:
-        """Rows with written figures, the winning ones first: the first hit among them is the least or greatest."""
-        values = [None if isinstance(row.then, Refusal) else constant(row.then) for row in table.rows]
-        known = [value for value in values if value is not None]
-        if len(known) != len(values):
-            return None
-        return sorted(range(len(known)), key=known.__getitem__, reverse=table.hit == "collect max")
+    def _counted(self, table: Table, whens: list[Truth]) -> Value:
+        count = self._count([when.node for when in whens])
+        count = attrs.evolve(count, faults=self.scope.math.merged(*(when.faults for when in whens)))
+        return count if table.none is None else self.scope.choose(self.scope.any(whens), count, self._none(table.none))
 
     def _all_rows(self, table: Table, whens: list[Truth], thens: list[Value]) -> Value:
         """Unique, any, sum, and least or greatest of outcomes that vary: every row must be known."""
@@ -103,7 +96,8 @@ class Body:
         for index, (node, then) in enumerate(zip(nodes, thens, strict=True)):
             for other, outcome in zip(nodes[:index], thens[:index], strict=True):
                 same = self.scope.same(attrs.evolve(then, faults={}), attrs.evolve(outcome, faults={}))
-                differ = graph.either(differ, graph.all((node, other, graph.negate(same))))
+                known = self.scope.math.known(self.scope.math.merged(then.faults, outcome.faults))
+                differ = graph.either(differ, graph.all((node, other, known, graph.negate(same))))
         return {self._reason("rows_differ"): differ}
 
     def _folded(self, table: Table, nodes: list[Node], thens: list[Value]) -> Ratio:
@@ -177,6 +171,18 @@ _WORDS = {
 }
 
 
+def _figures(table: Table) -> list[Fraction | None]:
+    """The outcome of each row where it is a written figure."""
+    return [None if isinstance(row.then, Refusal) else constant(row.then) for row in table.rows]
+
+
+def _alike(table: Table, order: Iterable[Fraction]) -> list[list[int]]:
+    """Rows by their figures in the order given, those of one figure together."""
+    figures = _figures(table)
+    turns = ([row for row, figure in enumerate(figures) if figure == wanted] for wanted in dict.fromkeys(order))
+    return [rows for rows in turns if rows]
+
+
 def exhausts(value: Value, written: list[str]) -> bool:
     """Whether the keys written are all the values there can be."""
     if isinstance(value, Choice):
@@ -196,6 +202,8 @@ def first_gap(low: Fraction, high: Fraction, bands: list[Interval]) -> str | Non
     reached, closed = low, True
     """Everything below ``reached`` is held; ``closed`` says that ``reached`` itself is still to be held."""
     for band in sorted(bands, key=lambda band: (band.low is not None, band.low or Fraction(0), not band.low_closed)):
+        if reached > high or (reached == high and not closed):
+            return None
         if band.high is not None and (
             band.high < reached or (band.high == reached and not (closed and band.high_closed))
         ):

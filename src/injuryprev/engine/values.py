@@ -116,11 +116,13 @@ class Arithmetic:
         return Ratio(graph.mul(num_a, num_b), graph.mul(den_a, den_b), scale, self.merged(a.faults, b.faults))
 
     def _cancelled(self, num: Node, den: Node) -> tuple[Node, Node, Fraction]:
+        """What a product has above and below the line, with all that is fixed taken into the scale but a zero."""
+        one = self.graph.const(1)
         if num is den:
-            return self.graph.const(1), self.graph.const(1), Fraction(1)
-        if num.fixed is not None and den.fixed is not None:
-            return self.graph.const(1), self.graph.const(1), Fraction(num.fixed, den.fixed)
-        return num, den, Fraction(1)
+            return one, one, Fraction(1)
+        if den.fixed is None:
+            return num, den, Fraction(1)
+        return (one, one, Fraction(num.fixed, den.fixed)) if num.fixed else (num, one, Fraction(1, den.fixed))
 
     def negative(self, a: Ratio) -> Ratio:
         """The number with its sign turned."""

@@ -198,7 +198,7 @@ def _write(node: Expr, rank: int, show: dict[str, str]) -> str:
             text = f" {op} ".join(_write(part, own + 1, show) for part in parts)
         case Within(item, choices, negated):
             own = _RANK["compare"]
-            inside = ", ".join(_write(choice, 0, show) for choice in choices)
+            inside = ", ".join(_write(choice, own + 1, show) for choice in choices)
             text = f"{_write(item, own + 1, show)} {'not in' if negated else 'in'} ({inside})"
         case Choose(condition, then, otherwise):
             own = 0

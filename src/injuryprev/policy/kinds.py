@@ -90,7 +90,10 @@ class Typing:
                 return TRUTH
             case Choose(condition, then, otherwise):
                 self.needs(condition, TRUTH)
-                return self._alike((then, otherwise), ordered=False)
+                kinds = [self.infer(then), self.infer(otherwise)]
+                if all(kind.choices for kind in kinds):
+                    return Type(CATEGORY, tuple(dict.fromkeys(kinds[0].choices + kinds[1].choices)))
+                return self._alike((then, otherwise), ordered=False, known=kinds)
             case Call(name, args):
                 kinds = [self._arithmetic(arg, ordinals=name in ("min", "max", "clip")) for arg in args]
                 if name in ROUNDING:
@@ -119,8 +122,8 @@ class Typing:
             return self._alike((left, right), ordered=True, known=[first, second])
         if op == "/" and self.may_be_zero(right):
             self.note("a division by a figure of the profile that can be zero", write(right), "a figure that cannot")
-        if first.unit is ANY and second.unit is ANY:
-            return NUMBER
+        if first.unit is ANY and not second.unit.dims:  # twice a fraction is a fraction
+            return second
         return Type(first.unit.times(second.unit, -1 if op == "/" else 1))
 
     def _alike(self, exprs: tuple[Expr, ...], *, ordered: bool, known: list[Type] | None = None) -> Type:
