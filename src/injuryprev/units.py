@@ -75,6 +75,16 @@ def to_decimal(value: Fraction) -> Decimal:
     return Decimal(f"{value.numerator * 10**places // value.denominator}E-{places}")  # text is read exactly
 
 
+def shown(value: Fraction) -> str:
+    """A fraction as text: a plain decimal where it is one, else ``a/b``.
+
+    >>> shown(Fraction(1, 8)), shown(Fraction(1, 3))
+    ('0.125', '1/3')
+    """
+    finite = finite_places(value) is not None
+    return f"{to_decimal(value):f}" if finite else f"{value.numerator}/{value.denominator}"
+
+
 def round_to(value: Fraction, step: Fraction, mode: str) -> Fraction:
     """The multiple of ``step`` nearest by ``mode``: ``half_up`` (ties away from zero), ``half_even``, ``up``, ``down``.
 

@@ -50,6 +50,18 @@ class Evaluator:
         self.specs: tuple[tuple[str, LoweredInput], ...] = tuple(lowered.inputs.items())
         self._places = {name: place for place, (name, _) in enumerate(self.specs)}
 
+        self._takers = tuple(
+            (
+                name,
+                spec,
+                read(spec, None),
+                spec.step.denominator if spec.kind == "number" and spec.step.numerator == 1 else 0,
+                spec.low,
+                spec.high,
+            )
+            for name, spec in self.specs
+        )
+
     @property
     def rules(self) -> Rules:
         """The rules that were lowered."""
@@ -58,8 +70,14 @@ class Evaluator:
     def take(self, figures: Mapping[str, object], counted: Mapping[str, Counted] = _NONE) -> Given:
         """Read every input of one record."""
         values, statuses = [], []
-        for name, spec in self.specs:
-            value, status = read(spec, figures.get(name))
+        for name, spec, not_given, per_unit, low, high in self._takers:
+            figure = figures.get(name)
+            if figure is None:
+                value, status = not_given
+            elif figure.__class__ is int and per_unit and low <= figure * per_unit <= high:  # what most figures are
+                value, status = figure * per_unit, 0
+            else:
+                value, status = read(spec, figure)
             values.append(value)
             statuses.append(status)
         return Given(figures, tuple(values), tuple(statuses), counted)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 from injuryprev.engine.evaluator import Known
 from injuryprev.engine.trace import RowRule, Trace, TraceInput, TraceStep
 from injuryprev.policy.expr import Expr, Name, names, write
 from injuryprev.policy.rules import Cited, Rules
-from injuryprev.units import finite_places, to_decimal
+from injuryprev.units import finite_places, shown, to_decimal
 from injuryprev.unknown import Unknown
 from injuryprev.words import Lang, Words
 
@@ -68,6 +69,20 @@ _UNITS: Final = {
 }
 
 
+_GRAMMAR_ZH: Final = {
+    "if": "若",
+    "then": "则",
+    "else": "否则",
+    "and": "且",
+    "or": "或",
+    "not": "非",
+    "in": "属于",
+    "not in": "不属于",
+    "true": "是",
+    "false": "否",
+}
+
+
 def as_text(trace: Trace, lang: Lang) -> str:
     """The reasoning as plain text."""
     return "\n".join(_Writer(trace, lang, markdown=False).lines()) + "\n"
@@ -92,18 +107,15 @@ def show(value: Known, unit: str, lang: Lang, currency: str = "", choice: Words 
         words = choice.to(lang) if choice else ""
         return f"{value} ({words})" if words and words != value else value
     if unit == "fraction":
-        return f"{_plain(value)} ({_about(value * 100, lang)} %)"
+        return f"{shown(value)} ({_about(value * 100, lang)} %)"
     if unit == "money":
-        amount = f"{to_decimal(value):,f}" if finite_places(value) is not None else _plain(value)
+        places = finite_places(value)
+        amount = shown(value) if places is None else f"{to_decimal(value):,.{max(places, 2)}f}"
         return f"{amount} {currency}".strip()
-    text = _plain(value)
+    text = shown(value)
     if unit == "steps" and value > 0:
         text = f"+{text}"
     return f"{text} {_UNITS[unit].to(lang)}" if unit in _UNITS else text
-
-
-def _plain(value: Fraction) -> str:
-    return f"{to_decimal(value):f}" if finite_places(value) is not None else f"{value.numerator}/{value.denominator}"
 
 
 def _about(value: Fraction, lang: Lang) -> str:
@@ -119,6 +131,19 @@ class _Writer:
         self.rules: Rules = trace.rules
         self.numbers = {cited: index for index, cited in enumerate(trace.cited, start=1)}
         self.values = trace.values()
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """What stands for the names and words of a formula: in Chinese their titles, in English they stay."""
+        if self.lang == "en":
+            return {}
+        titles = {given.name: given.rule.title.to("zh") for given in self.trace.inputs}
+        titles.update((step.name, step.rule.title.to("zh")) for step in self.trace.steps)
+        return {**_GRAMMAR_ZH, **titles}
+
+    def code(self, text: str) -> str:
+        """A formula, set apart in Markdown."""
+        return f"`{text}`" if self.markdown else text
 
     def say(self, key: str, **values: object) -> str:
         return _SAY[key].to(self.lang).format(**values)
@@ -204,12 +229,11 @@ class _Writer:
 
     def formula(self, formula: Expr) -> Iterator[str]:
         """The formula by its names, then with the figures in their place."""
-        written = write(formula)
-        yield f"`{written}`" if self.markdown else written
+        yield self.code(write(formula, self.titles))
         used = list(names(formula))
         if used and not isinstance(formula, Name):
-            filled = write(formula, {name: self.known(name) for name in used})
-            yield f"= `{filled}`" if self.markdown else f"= {filled}"
+            filled = write(formula, {**self.titles, **{name: self.known(name) for name in used}})
+            yield f"= {self.code(filled)}"
         elif used:
             yield f"= {self.known(used[0])}"
 
@@ -217,13 +241,13 @@ class _Writer:
         value = self.values[name]
         if isinstance(value, Unknown):
             return "?"
-        return _plain(value) if isinstance(value, Fraction) else show(value, "", self.lang)
+        return shown(value) if isinstance(value, Fraction) else show(value, "", self.lang)
 
     def row(self, row: RowRule, holds: bool | None) -> str:
         mark = "[?]" if holds is None else "[x]" if holds else "[ ]"
-        outcome = row.outcome if isinstance(row.outcome, str) else row.outcome.to(self.lang)
-        condition = f"`{row.condition}`" if self.markdown else row.condition
-        text = f"{mark} {condition} -> {outcome}"
+        outcome = row.outcome.to(self.lang) if isinstance(row.outcome, Words) else write(row.outcome, self.titles)
+        condition = row.condition if isinstance(row.condition, str) else write(row.condition, self.titles)
+        text = f"{mark} {self.code(condition)} -> {outcome}"
         for words in (row.label, row.note):
             if words:
                 text += f"  ({words.to(self.lang)})"
@@ -276,7 +300,7 @@ def _value(value: Known | Decimal | Unknown) -> object:
             ]
         }
     if isinstance(value, Fraction):
-        return _plain(value)
+        return shown(value)
     return f"{value:f}" if isinstance(value, Decimal) else value
 
 
@@ -311,8 +335,8 @@ _STATES: Final = {None: "unknown", True: "holds", False: "does not hold"}
 
 def _row(row: RowRule, holds: bool | None) -> dict[str, object]:
     return {
-        "when": row.condition,
-        "then": row.outcome if isinstance(row.outcome, str) else {"unknown": _words(row.outcome)},
+        "when": row.condition if isinstance(row.condition, str) else write(row.condition),
+        "then": {"unknown": _words(row.outcome)} if isinstance(row.outcome, Words) else write(row.outcome),
         "label": _words(row.label),
         "state": _STATES[holds],
         "sources": [_cited(cited) for cited in row.cited],

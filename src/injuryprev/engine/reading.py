@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from decimal import Decimal
@@ -16,7 +17,10 @@ UNREADABLE: Final = STATUS.index("unreadable") + 1
 OUT_OF_RANGE: Final = STATUS.index("out_of_range") + 1
 TOO_FINE: Final = STATUS.index("too_fine") + 1
 
-_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
+MOST_FLOAT_STEPS: Final = 10**15
+"""Up to here a double tells any two neighbouring steps apart."""
+
+_NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _LARGEST_EXPONENT: Final = 60
 _FLAGS: Final[dict[object, int]] = {"true": 1, "false": 0}
 
@@ -24,9 +28,11 @@ _FLAGS: Final[dict[object, int]] = {"true": 1, "false": 0}
 def read(spec: LoweredInput, value: object) -> tuple[int, int]:
     """The integer of a given value, and its status: 0, or one more than its place in ``STATUS``.
 
-    A number may be an ``int``, a ``Decimal``, a ``Fraction``, text, or a ``float`` read as its shortest decimal text;
-    a flag is ``True`` or ``False``, 1 or 0, or the text of either; a choice is one of its words.  A value that is no
-    use is replaced by the least of its range, which keeps every later step defined.
+    A number may be an ``int``, a ``Decimal``, a ``Fraction``, plain decimal text, or a ``float``, which is read as the
+    multiple of the step whose nearest double it is (for decimal steps, its shortest decimal text); a float that is not
+    a number counts as not given, since that is how tables of floats write it.  A flag is ``True`` or ``False``, 1 or
+    0, or the text of either; a choice is one of its words.  A value that is no use is replaced by the least of its
+    range, which keeps every later step defined.
     """
     if value is None or isinstance(value, Unknown):
         return (spec.low, MISSING) if spec.absent is None else (spec.absent, 0)
@@ -41,6 +47,8 @@ def read(spec: LoweredInput, value: object) -> tuple[int, int]:
 
 
 def _number(spec: LoweredInput, value: object) -> tuple[int, int]:
+    if isinstance(value, float):
+        return _float(spec, float(value))
     ratio = (value, 1) if type(value) is int else _ratio(value)
     if ratio is None:
         return spec.low, UNREADABLE
@@ -51,20 +59,34 @@ def _number(spec: LoweredInput, value: object) -> tuple[int, int]:
     return (spec.low, TOO_FINE) if rest else (steps, 0)
 
 
+def _float(spec: LoweredInput, value: float) -> tuple[int, int]:
+    if math.isnan(value):
+        return (spec.low, MISSING) if spec.absent is None else (spec.absent, 0)
+    top, bottom = spec.step.numerator, spec.step.denominator
+    if value < spec.low * top / bottom or value > spec.high * top / bottom:
+        return spec.low, OUT_OF_RANGE
+    steps = round(value * (bottom / top))
+    if steps * top / bottom != value or abs(steps) > MOST_FLOAT_STEPS:
+        return spec.low, TOO_FINE
+    return steps, 0
+
+
 def _ratio(value: object) -> tuple[int, int] | None:
     """The number as numerator and denominator; ``None`` for what is not a finite number of a sensible size."""
     if isinstance(value, bool):
         return None
-    if isinstance(value, float):
-        value = repr(float(value))
     if isinstance(value, str):
         text = value.strip()
         if not _NUMBER.fullmatch(text):
             return None
         value = Decimal(text)
     if isinstance(value, Decimal):
-        if not value.is_finite() or abs(value.adjusted()) > _LARGEST_EXPONENT:
-            return None if not value.is_finite() or value.adjusted() < 0 else (10**_LARGEST_EXPONENT, 1)
+        if not value.is_finite():
+            return None
+        if value.adjusted() > _LARGEST_EXPONENT:
+            return (-1 if value.is_signed() else 1) * 10**_LARGEST_EXPONENT, 1
+        if value.adjusted() < -_LARGEST_EXPONENT:
+            return 1, 10**_LARGEST_EXPONENT
         return value.as_integer_ratio()
     if isinstance(value, Fraction):
         return value.numerator, value.denominator

@@ -20,8 +20,9 @@ from injuryprev.engine.values import Choice
 from injuryprev.policy.document import Bands, Confidence, Definition, Parameter, Refusal, Table
 from injuryprev.policy.document import Mapping as KeyMapping
 from injuryprev.policy.document import Outcome as Written
-from injuryprev.policy.expr import Expr, write
+from injuryprev.policy.expr import Expr
 from injuryprev.policy.rules import Cited, Item, Rules, weakest
+from injuryprev.units import shown
 from injuryprev.unknown import Unknown
 from injuryprev.words import Words
 
@@ -42,8 +43,8 @@ class InputRule:
 class RowRule:
     """One row of a table, a band or a key: its condition and outcome as written."""
 
-    condition: str
-    outcome: str | Words
+    condition: Expr | str
+    outcome: Expr | Words
     label: Words
     cited: tuple[Cited, ...]
     note: Words
@@ -229,7 +230,7 @@ def _step_rule(rules: Rules, item: Item[Definition]) -> StepRule:
         by=(),
         hit=entry.table.hit if entry.table else "",
         rows=tuple(_rows(rules, item)),
-        rounding=f"{rounding.mode} {rounding.to}" if rounding else "",
+        rounding=f"{rounding.mode} {shown(rounding.to)}" if rounding else "",
         rounding_cited=rules.cite_rounding(item, rounding) if rounding else (),
         cited=item.cited,
         confidence=weakest(confidences),
@@ -258,11 +259,11 @@ def _rows(rules: Rules, item: Item[Definition]) -> Iterator[RowRule]:
     elif isinstance(body, Table):
         for row in body.rows:
             cited = rules.cite(item.owner, row.source)
-            yield RowRule(write(row.when), _outcome(row.then), row.label, cited, row.note)
+            yield RowRule(row.when, _outcome(row.then), row.label, cited, row.note)
     elif body is not None:
         for band in body.rows:
             yield RowRule(band.text, _outcome(band.then), band.label, (), Words())
 
 
-def _outcome(then: Written) -> str | Words:
-    return then.unknown if isinstance(then, Refusal) else write(then)
+def _outcome(then: Written) -> Expr | Words:
+    return then.unknown if isinstance(then, Refusal) else then

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -156,8 +156,8 @@ def names(node: Expr) -> Iterator[str]:
 _RANK: Final = {"or": 1, "and": 2, "not": 3, "compare": 4, "+": 5, "-": 5, "*": 6, "/": 6, "neg": 7, "atom": 8}
 
 
-def write(node: Expr, show: dict[str, str] | None = None) -> str:
-    """The formula as text; ``show`` replaces names, for instance by their titles or values.
+def write(node: Expr, show: Mapping[str, str] | None = None) -> str:
+    """The formula as text; ``show`` replaces names by their titles or values, and the words of the grammar likewise.
 
     Parsing what is written gives the same tree.
 
@@ -168,7 +168,7 @@ def write(node: Expr, show: dict[str, str] | None = None) -> str:
     return _write(node, 0, show or {})
 
 
-def _write(node: Expr, rank: int, show: dict[str, str]) -> str:
+def _write(node: Expr, rank: int, show: Mapping[str, str]) -> str:
     own, text = _RANK["atom"], ""
     match node:
         case Num(_, written):
@@ -176,7 +176,7 @@ def _write(node: Expr, rank: int, show: dict[str, str]) -> str:
         case Text(value):
             text = show.get(f"'{value}'", f"'{value}'")
         case Flag(value):
-            text = "true" if value else "false"
+            text = show.get("true", "true") if value else show.get("false", "false")
         case Name(name):
             text = show.get(name, name)
         case Call(name, args):
@@ -184,7 +184,7 @@ def _write(node: Expr, rank: int, show: dict[str, str]) -> str:
         case Neg(arg):
             own, text = _RANK["neg"], "-" + _write(arg, _RANK["neg"], show)
         case Not(arg):
-            own, text = _RANK["not"], "not " + _write(arg, _RANK["not"], show)
+            own, text = _RANK["not"], f"{show.get('not', 'not')} " + _write(arg, _RANK["not"], show)
         case Arith(op, left, right):
             own = _RANK[op]
             text = f"{_write(left, own, show)} {op} {_write(right, own + 1, show)}"
@@ -195,12 +195,13 @@ def _write(node: Expr, rank: int, show: dict[str, str]) -> str:
                 text += f" {op} {_write(operand, own + 1, show)}"
         case Logic(op, parts):
             own = _RANK[op]
-            text = f" {op} ".join(_write(part, own + 1, show) for part in parts)
+            text = f" {show.get(op, op)} ".join(_write(part, own + 1, show) for part in parts)
         case Within(item, choices, negated):
-            own = _RANK["compare"]
+            own, word = _RANK["compare"], "not in" if negated else "in"
             inside = ", ".join(_write(choice, own + 1, show) for choice in choices)
-            text = f"{_write(item, own + 1, show)} {'not in' if negated else 'in'} ({inside})"
+            text = f"{_write(item, own + 1, show)} {show.get(word, word)} ({inside})"
         case Choose(condition, then, otherwise):
             own = 0
-            text = f"if {_write(condition, 1, show)} then {_write(then, 1, show)} else {_write(otherwise, 0, show)}"
+            cases = (("if", condition, 1), ("then", then, 1), ("else", otherwise, 0))
+            text = " ".join(f"{show.get(key, key)} {_write(case, least, show)}" for key, case, least in cases)
     return f"({text})" if own < rank else text

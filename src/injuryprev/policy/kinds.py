@@ -63,10 +63,8 @@ class Typing:
     def infer(self, expr: Expr) -> Type:
         """The type of an expression."""
         match expr:
-            case Num():
-                return NUMBER
-            case Flag():
-                return TRUTH
+            case Num() | Flag():
+                return NUMBER if isinstance(expr, Num) else TRUTH
             case Text(value):
                 return Type(CATEGORY, (value,))
             case Name(name):
