@@ -19,6 +19,19 @@ from injuryprev.words import Words
 
 Save = Callable[..., Path]
 
+
+@pytest.fixture
+def save(tmp_path: Path) -> Save:
+    """Write tables as text files, given as ``employers="…"``; returns their directory."""
+
+    def write(*, encoding: str = "utf-8", **tables: str) -> Path:
+        for name, text in tables.items():
+            (tmp_path / f"{name}.csv").write_bytes(text.encode(encoding))
+        return tmp_path
+
+    return write
+
+
 EMPLOYERS = "id,industry,industry_edition\nE1,06,2017\nE2,B0610,2017\nE3,82,2011\n"
 CASES = "id,employer_id,worker,occurred_on,ground,death\nC1,E1,w1,2024-01-05,14.1,否\nC2,E2,w2,2024-02-05,14.6,否\n"
 PAYMENTS = "employer_id,case_id,paid_on,amount,kind\nE1,C1,2024-03-01,100,medical\nE2,C2,2024-03-01,200,医疗费\n"

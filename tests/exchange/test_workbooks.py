@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +15,27 @@ from injuryprev.exchange import read_area
 from injuryprev.units import Period
 
 Save = Callable[..., Path]
+Rows = Sequence[Sequence[object]]
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Save:
+    """Write a workbook with one sheet per table, from rows of cells."""
+
+    def write(**sheets: Rows) -> Path:
+        book = openpyxl.Workbook()
+        book.remove(book.worksheets[0])
+        for title, rows in sheets.items():
+            sheet = book.create_sheet(title)
+            for row in rows:
+                sheet.append(list(row))
+        path = tmp_path / "area.xlsx"
+        book.save(path)
+        return path
+
+    return write
+
+
 DAY = dt.date(2024, 3, 1)
 EMPLOYERS = [["单位编号", "行业代码", "行业版本"], [1001, "06", 2017], ["E2", "B0610", "GB/T 4754-2017"]]
 

@@ -1,6 +1,7 @@
 """Tables in and out: the only place where files are read and written."""
 
 from injuryprev.exchange.area import Area, FactSpec, read_area
+from injuryprev.exchange.decisions import DecisionRow, write_decisions
 from injuryprev.exchange.findings import Finding, write_findings
 from injuryprev.exchange.headers import TABLES, Column, Table
 from injuryprev.exchange.write import write_area
@@ -9,10 +10,12 @@ __all__ = [
     "TABLES",
     "Area",
     "Column",
+    "DecisionRow",
     "FactSpec",
     "Finding",
     "Table",
     "read_area",
     "write_area",
+    "write_decisions",
     "write_findings",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import datetime as dt
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -200,6 +201,10 @@ def sheet_writer(path: Path, title: str) -> Iterator[Put]:
     def put(row: Sequence[Value]) -> None:
         sheet.append([cell(value) for value in row])
 
-    yield put
+    try:
+        yield put
+    except BaseException:
+        # Rows go to a temporary file that openpyxl clears away when it saves, and only then.
+        workbook.save(io.BytesIO())
+        raise
     workbook.save(path)
-    workbook.close()

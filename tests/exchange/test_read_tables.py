@@ -13,6 +13,20 @@ from injuryprev.exchange.headers import TABLES, fold
 from injuryprev.exchange.tables import Row, read_table
 
 Save = Callable[..., Path]
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Save:
+    """Write tables as text files, given as ``employers="…"``; returns their directory."""
+
+    def write(*, encoding: str = "utf-8", **tables: str) -> Path:
+        for name, text in tables.items():
+            (tmp_path / f"{name}.csv").write_bytes(text.encode(encoding))
+        return tmp_path
+
+    return write
+
+
 HEAD = "employer_id,since,until,amount\n"
 
 

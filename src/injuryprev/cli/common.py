@@ -1,0 +1,125 @@
+"""What the commands share: exit statuses, options, and where things are printed."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+import injuryprev as ip
+from injuryprev.errors import InjuryprevError
+from injuryprev.words import Lang
+
+FAILED: Final = 1
+"""Exit status: wrong usage, a profile or a file that cannot be used."""
+REJECTS: Final = 2
+"""Exit status: the work was done, but rows were rejected."""
+
+
+class Language(StrEnum):
+    """Languages of everything printed and of the reasons in files."""
+
+    en = "en"
+    zh = "zh"
+
+
+class Beyond(StrEnum):
+    """What to do after the last day a profile covers."""
+
+    last_known = "last-known"
+
+
+class Group(TyperGroup):
+    """Wrong usage ends with status 1, since 2 says that rows were rejected; errors of the library show no traceback."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Parse the options before the command."""
+        with _statuses():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Parse and run the command."""
+        with _statuses():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _statuses() -> Iterator[None]:
+    try:
+        yield
+    except InjuryprevError as error:
+        # Not through Rich: a message is copied, searched and compared, so it is neither wrapped nor coloured.
+        typer.echo(f"injuryprev: {error.message}", err=True)
+        raise typer.Exit(FAILED) from error
+    except Exception as error:
+        # Typer's own errors of usage; by what they can do, since their class has moved between its versions.
+        if hasattr(error, "format_message") and hasattr(error, "exit_code"):
+            error.exit_code = FAILED
+        raise
+
+
+def usage(message: str) -> typer.BadParameter:
+    """Wrong usage that Typer does not see by itself."""
+    return typer.BadParameter(message)
+
+
+def out() -> Console:
+    """Standard output; wide enough for the tables where it is no terminal."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=120)
+
+
+def err() -> Console:
+    """Standard error, for notes and progress."""
+    return Console(stderr=True, highlight=False)
+
+
+def policy_on(profile: str, on: str, beyond: Beyond | None) -> ip.Policy:
+    """The policy asked for."""
+    return ip.load_profile(profile).on(on, beyond=None if beyond is None else "last-known")
+
+
+def lang_of(language: Language) -> Lang:
+    """The language as the library writes it."""
+    return "zh" if language is Language.zh else "en"
+
+
+Profile = Annotated[
+    str,
+    typer.Option(
+        "--profile",
+        "-p",
+        metavar="ID|FILE",
+        help="The region's law: an id of [bold]injuryprev profiles[/bold], or a TOML file.",
+    ),
+]
+On = Annotated[
+    str, typer.Option("--on", metavar="YYYY-MM-DD", help="The day the rates are for; counting looks back from it.")
+]
+BeyondOption = Annotated[
+    Beyond | None,
+    typer.Option(
+        "--beyond",
+        help="After the last day the profile covers, use the last rules known (every result says so). "
+        "Without it such a day is refused.",
+    ),
+]
+Edition = Annotated[
+    str | None,
+    typer.Option(
+        "--edition",
+        metavar="YEAR",
+        help="Edition of GB/T 4754 (2002, 2011, 2017) of industry codes whose row states none.",
+    ),
+]
+LangOption = Annotated[Language, typer.Option("--lang", help="Language of what is printed and of the reasons.")]
+
+
+def table_option(name: str, help_text: str) -> Any:
+    """An option for the file of one table; given again, further parts of it."""
+    return typer.Option(f"--{name}", metavar="FILE", help=help_text, rich_help_panel="Tables")

@@ -1,0 +1,46 @@
+"""The commands put together."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import version
+from inspect import cleandoc
+from typing import Annotated
+
+import typer
+
+from injuryprev.cli.common import Group
+from injuryprev.cli.explain import explain
+from injuryprev.cli.profiles import profiles
+from injuryprev.cli.rate import rate
+
+app = typer.Typer(
+    cls=Group,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Work-injury prevention: rate employers under a region's law, and say why.\n\n"
+    "Exit status: 0 all well, 1 wrong usage or a file or profile that cannot be used, 2 rows were rejected.",
+)
+for command in (rate, explain, profiles):
+    # Rich would keep the line ends of the source and break the lines again.
+    app.command(help=re.sub(r"(?<!\n)\n(?!\n)", " ", cleandoc(command.__doc__ or "")))(command)
+
+
+def _version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"injuryprev {version('injuryprev')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    _show: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=lambda value: _version(wanted=value), is_eager=True, help="Say the version."
+        ),
+    ] = False,
+) -> None:
+    """Options before the command."""

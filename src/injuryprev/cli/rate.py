@@ -1,0 +1,270 @@
+"""``injuryprev rate``: the tables of a pooling area in, decisions and a summary out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import attrs
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+import injuryprev as ip
+from injuryprev.cli.common import (
+    REJECTS,
+    BeyondOption,
+    Edition,
+    LangOption,
+    Language,
+    On,
+    Profile,
+    err,
+    lang_of,
+    out,
+    policy_on,
+    table_option,
+    usage,
+)
+from injuryprev.cli.reasons import in_short
+from injuryprev.cli.summary import Summary
+from injuryprev.exchange import Area, DecisionRow, Finding, read_area, write_decisions, write_findings
+from injuryprev.exchange.decisions import check_suffix
+from injuryprev.units import to_decimal
+from injuryprev.words import Lang
+
+_SHOWN: Final = 10
+_PATIENCE: Final = 1.0
+"""Seconds of work before a progress bar is shown."""
+
+_EMPLOYERS: Final = table_option("employers", "Employers: id, industry, industry_edition, kind, insured_since, …")
+_EXPOSURE: Final = table_option("exposure", "insured (persons), payroll (money), hours, by employer and period.")
+_CONTRIBUTIONS: Final = table_option("contributions", "Contributions paid: amount (money) by employer and period.")
+_CASES: Final = table_option("cases", "Injuries: worker (an opaque key), occurred_on, ground, grade 1-10, death, …")
+_PAYMENTS: Final = table_option("payments", "Benefits paid: paid_on, amount (money), kind, by employer and case.")
+_EVENTS: Final = table_option("events", "Fraud, arrears and the like, by employer and day.")
+_RECOGNITIONS: Final = table_option("recognitions", "Certificates and honours, by employer and period.")
+_INDUSTRIES: Final = table_option("industries", "Published means: industry_incidence (a fraction), by industry.")
+
+
+def rate(
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A directory with employers.csv, exposure.csv, contributions.csv, cases.csv, payments.csv, "
+            "events.csv, recognitions.csv, industries.csv (or .xlsx, or Chinese names); or a workbook with one "
+            "sheet per table.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    profile: Profile,
+    on: On,
+    beyond: BeyondOption = None,
+    employers: Annotated[list[Path] | None, _EMPLOYERS] = None,
+    exposure: Annotated[list[Path] | None, _EXPOSURE] = None,
+    contributions: Annotated[list[Path] | None, _CONTRIBUTIONS] = None,
+    cases: Annotated[list[Path] | None, _CASES] = None,
+    payments: Annotated[list[Path] | None, _PAYMENTS] = None,
+    events: Annotated[list[Path] | None, _EVENTS] = None,
+    recognitions: Annotated[list[Path] | None, _RECOGNITIONS] = None,
+    industries: Annotated[list[Path] | None, _INDUSTRIES] = None,
+    edition: Edition = None,
+    out_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", "-o", metavar="FILE", help="Where the decisions go: .csv, .xlsx, .parquet or .jsonl, by suffix."
+        ),
+    ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            "--rejects",
+            metavar="FILE",
+            help="Where rows that were not used go, with their reasons (CSV). By default beside --out.",
+            show_default=False,
+        ),
+    ] = None,
+    allow_rejects: Annotated[
+        bool, typer.Option("--allow-rejects", help="End with status 0 although rows were rejected.")
+    ] = False,
+    lang: LangOption = Language.en,
+) -> None:
+    """Rate every employer of a pooling area.
+
+    Tables are CSV (UTF-8 or GB18030) or Excel, with English or Chinese headers. Money is in the currency of the
+    profile unless a header says 万元; ratios are plain fractions unless a header or cell says %. An empty cell is
+    unknown, never zero.
+
+    An employer with a rejected row is not rated: without the row its figures would be wrong. The rows, with file, row,
+    column, value and reason, go to the rejects file.
+    """
+    given = {
+        "employers": employers,
+        "exposure": exposure,
+        "contributions": contributions,
+        "cases": cases,
+        "payments": payments,
+        "events": events,
+        "recognitions": recognitions,
+        "industries": industries,
+    }
+    stated = {name: files for name, files in given.items() if files}
+    if (path is None) == (not stated):
+        raise usage("give either a directory (or workbook) or the files of the tables, --employers first")
+    if out_file is not None:
+        check_suffix(out_file)
+    policy = policy_on(profile, on, beyond)
+    language = lang_of(lang)
+    console, notes = out(), err()
+    with notes.status("读取数据表…" if language == "zh" else "reading tables…") if notes.is_terminal else nullcontext():
+        area = read_area(path if path is not None else stated, facts=policy.inputs, edition=edition)
+    summary = Summary()
+    rows = _decisions(area, policy, summary, notes)
+    if out_file is None:
+        for _ in rows:
+            pass
+    else:
+        write_decisions(out_file, rows, policy.outputs, lang=language)
+    _print_summary(console, policy, summary, language)
+    _say_where(console, out_file, language)
+    rejected = _report(notes, area, rejects or _beside(out_file), language, wanted=rejects is not None)
+    if rejected and not allow_rejects:
+        raise typer.Exit(REJECTS)
+
+
+def _decisions(area: Area, policy: ip.Policy, summary: Summary, notes: Console) -> Iterator[DecisionRow]:
+    with _progress(notes, len(area.ids)) as advance:
+        for employer_id in area.ids:
+            decided = decide(area, policy, employer_id)
+            summary.add(decided.row, decided.payroll, decided.risk_class)
+            yield decided.row
+            advance()
+
+
+@attrs.frozen
+class Decided:
+    """A decision and the figures a summary needs."""
+
+    row: DecisionRow
+    payroll: Decimal | None = None
+    risk_class: object = None
+    decision: ip.RateDecision | None = None
+
+
+def decide(area: Area, policy: ip.Policy, employer_id: str) -> Decided:
+    """Rate one employer of an area, or refuse it where its rows were rejected."""
+    refusal = area.refusal(employer_id)
+    employer = area.employers.get(employer_id)
+    if refusal is not None or employer is None:
+        outputs: Mapping[str, Any] = dict.fromkeys(policy.outputs, refusal)
+        known = None if employer is None else employer.risk_class
+        return Decided(DecisionRow(employer_id, outputs, policy.id, policy.version, policy.on), None, known)
+    figures = {name: value for name, value in area.figures(employer_id).items() if name in policy.inputs}
+    decision = ip.rate(employer, area.histories[employer_id], policy, figures)
+    result = decision.result
+    assert isinstance(result, ip.Result)  # noqa: S101 - for the type checker: ip.rate makes no other
+    trace = result.trace
+    values = trace.values()
+    payroll = values.get("payroll")
+    risk_class = values.get("risk_class")
+    return Decided(
+        DecisionRow.of(decision, in_short(trace)),
+        to_decimal(payroll) if isinstance(payroll, Fraction) else None,
+        employer.risk_class if risk_class is None or isinstance(risk_class, ip.Unknown) else risk_class,
+        decision,
+    )
+
+
+class _progress:  # noqa: N801 - used as a function
+    """A bar on standard error, shown once the work has taken a while, and only to somebody who watches."""
+
+    def __init__(self, console: Console, total: int) -> None:
+        self._console, self._total, self._done = console, total, 0
+        self._bar: Progress | None = None
+        self._task: Any = None
+
+    def __enter__(self) -> Any:
+        self._began = time.monotonic()
+        return self._advance
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def _advance(self) -> None:
+        self._done += 1
+        if self._bar is not None:
+            self._bar.update(self._task, completed=self._done)
+        elif self._console.is_terminal and time.monotonic() - self._began > _PATIENCE:
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+            self._bar = Progress(*columns, console=self._console, transient=True)
+            self._task = self._bar.add_task("rating", total=self._total, completed=self._done)
+            self._bar.start()
+
+
+def _print_summary(console: Console, policy: ip.Policy, summary: Summary, lang: Lang) -> None:
+    total = summary.rated.employers + summary.refused.employers
+    if lang == "zh":
+        head = f"{policy.title.to(lang)}（{policy.id} {policy.version}），{policy.on}：共 {total:,} 家单位"
+    else:
+        head = f"{policy.title.to(lang)} ({policy.id} {policy.version}) on {policy.on}: {total:,} employers"
+    console.print(head, markup=False, style="bold")
+    if policy.rules.beyond is not None:
+        note = (
+            f"该日在政策文件覆盖期之后，使用的是 {policy.rules.beyond} 的规则"
+            if lang == "zh"
+            else f"the day lies after the coverage of the profile; the rules of {policy.rules.beyond} were used"
+        )
+        console.print(note, markup=False, style="yellow")
+    for table in summary.tables(lang, policy.currency):
+        console.print()
+        console.print(table)
+    console.print()
+
+
+def _say_where(console: Console, out_file: Path | None, lang: Lang) -> None:
+    if out_file is None:
+        said = (
+            "未写入文件；用 --out FILE 保存决定"
+            if lang == "zh"
+            else "no file was written; --out FILE keeps the decisions"
+        )
+    else:
+        said = f"决定已写入 {out_file}" if lang == "zh" else f"decisions: {out_file}"
+    console.print(said, markup=False, soft_wrap=True)
+
+
+def _beside(out_file: Path | None) -> Path:
+    return Path("rejects.csv") if out_file is None else out_file.with_name(f"{out_file.stem}.rejects.csv")
+
+
+def _report(notes: Console, area: Area, path: Path, lang: Lang, *, wanted: bool) -> int:
+    """Say what was found wrong, keep it in a file, and return how many rows were rejected."""
+    findings, rejects = area.findings, area.rejects
+    # A file of an earlier run must not pass for what this one found.
+    if findings or wanted or path.exists():
+        write_findings(path, findings, lang=lang)
+    if not findings:
+        return 0
+    warnings = len(findings) - len(rejects)
+    if lang == "zh":
+        head = f"{len(rejects)} 条拒收，{warnings} 条提示；{len(area.refused)} 家单位因此未计算费率；全部见 {path}"
+    else:
+        head = (
+            f"{len(rejects)} rejects and {warnings} warnings; {len(area.refused)} employers not rated for them; "
+            f"all in {path}"
+        )
+    notes.print(head, markup=False, style="bold red" if rejects else "yellow", soft_wrap=True)
+    first: tuple[Finding, ...] = tuple(sorted(findings, key=lambda finding: finding.severity != "reject"))[:_SHOWN]
+    for finding in first:
+        notes.print(f"  {finding.text(lang)}", markup=False, soft_wrap=True)
+    if len(findings) > _SHOWN:
+        more = len(findings) - _SHOWN
+        notes.print(f"  …{'另有' if lang == 'zh' else 'and'} {more} {'条' if lang == 'zh' else 'more'}", markup=False)
+    return len(rejects)
