@@ -185,6 +185,7 @@ def _input_problems(item: Item[Input]) -> Iterator[InjuryprevError]:
             seen=f"range [{low}, {high}], step {entry.step}",
             expected="least <= most, both whole multiples of a positive step",
         )
+        return
     if entry.absent is not None and (
         isinstance(entry.absent, (bool, str))
         or not low <= Fraction(entry.absent) <= high
@@ -212,7 +213,19 @@ def key_values(rules: Rules, name: str) -> tuple[str, ...] | None:
 
 
 def _parameter_problems(item: Item[Parameter], rules: Rules, types: dict[str, Type]) -> Iterator[InjuryprevError]:
+    if not types[item.name].is_number:
+        yield InjuryprevError(
+            "a parameter is a number", where=item.place, seen=f"unit {item.entry.unit!r}", expected="a unit of a number"
+        )
     for key in item.entry.by:
+        if key in types and types[key].is_flag:
+            yield InjuryprevError(
+                "figures are chosen by a number or a choice",
+                where=f"{item.place}.by",
+                seen=f"{key}, a flag",
+                expected="two parameters, and a definition with if … then … else",
+            )
+            return
         if key not in rules.inputs and key not in rules.definitions:
             yield InjuryprevError(
                 "figures are chosen by an input or a definition",

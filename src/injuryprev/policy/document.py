@@ -285,10 +285,14 @@ class Head:
     since: dt.date
     checked_on: dt.date
     until: dt.date | None = None
-    extends: str = ""
+    extends: str = attrs.field(default="", validator=attrs.validators.matches_re(r"([a-z0-9]+(-[a-z0-9]+)*)?"))
     currency: str = ""
     outputs: tuple[str, ...] = ()
     note: Words = Words()
+
+    def __attrs_post_init__(self) -> None:
+        if self.until is not None and self.until <= self.since:
+            raise ValueError(f"the coverage ends ({self.until}) before it begins ({self.since})")
 
 
 @attrs.frozen

@@ -36,12 +36,15 @@ from injuryprev.policy.expr import (
     Num,
     Text,
     Within,
+    children,
 )
 
 MAX_LENGTH: Final = 4000
 MAX_DEPTH: Final = 40
+MAX_HEIGHT: Final = 100
+"""Levels of the tree: a chain ``a + b + c`` nests too, though nobody sees it, and walking a tree takes recursion."""
 _COMPARISONS: Final = frozenset({"<", "<=", "==", "!=", ">=", ">"})
-_WORDS: Final = frozenset({"if", "then", "else", "or", "and", "not", "in", "true", "false"})
+KEYWORDS: Final = frozenset({"if", "then", "else", "or", "and", "not", "in", "true", "false"})
 _TOKEN: Final = re.compile(
     r"""\s*(?:
         (?P<number>\d[\d_]*(?:\.\d+)?\s*[%‰]?)
@@ -106,7 +109,7 @@ class _Parser:
 
     def peek(self) -> str:
         kind, text, _ = self.tokens[self.at]
-        return text if kind == "op" or (kind == "name" and text in _WORDS) else ""
+        return text if kind == "op" or (kind == "name" and text in KEYWORDS) else ""
 
     def take(self, *wanted: str) -> str:
         text = self.peek()
@@ -127,6 +130,9 @@ class _Parser:
         kind, seen, place = self.tokens[self.at]
         if kind != "end":
             self.fail(place, "a formula cannot go on like this", seen, "an operator or the end")
+        if (height := _height(tree)) > MAX_HEIGHT:
+            seen, expected = f"{height} levels", f"at most {MAX_HEIGHT}: define a part of it under a name of its own"
+            raise FormulaError("the formula nests too deeply", seen=seen, expected=expected)
         return tree
 
     def formula(self) -> Expr:
@@ -215,7 +221,7 @@ class _Parser:
             return tree
         if word := self.take("true", "false"):
             return Flag(word == "true")
-        if kind == "name" and text not in _WORDS:
+        if kind == "name" and text not in KEYWORDS:
             self.at += 1
             return self.call(text, place) if self.take("(") else Name(text)
         self.fail(
@@ -237,6 +243,13 @@ class _Parser:
             wanted = f"{least}" if most == least else f"at least {least}"
             self.fail(place, f"{name} has a wrong number of arguments", str(len(args)), wanted)
         return Call(name, tuple(args))
+
+
+def _height(tree: Expr) -> int:
+    level, height = [tree], 0
+    while level:
+        level, height = [child for node in level for child in children(node)], height + 1
+    return height
 
 
 def number(text: str) -> Num:

@@ -28,11 +28,16 @@ from cattrs.gen import make_dict_structure_fn, override
 from injuryprev.errors import InjuryprevError, ProfileError, ReadError, nearest
 from injuryprev.policy import document as doc
 from injuryprev.policy.document import Document
-from injuryprev.policy.expr import Expr, Flag, Neg, Num
-from injuryprev.policy.grammar import FormulaError, number, parse
+from injuryprev.policy.expr import FUNCTIONS, Expr, Flag, Neg, Num
+from injuryprev.policy.grammar import KEYWORDS, FormulaError, number, parse
 from injuryprev.words import Words
 
 MAX_BYTES: Final = 1_000_000
+_LONGEST: Final = 60
+"""Digits of a written number: more than any law has use for."""
+_MOST_PARTS: Final = 32
+# Reading a dotted key takes time and memory by the square of its parts; this looks at each byte about once.
+_DEEP_KEY: Final = re.compile(rb"""(?:(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){%d}""" % _MOST_PARTS)
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _ENTRY_KINDS: Final[tuple[type, ...]] = (
     doc.Input,
@@ -70,13 +75,17 @@ def read_document(path: Path) -> Document:
 
 def parse_document(raw: bytes, file: str) -> Document:
     """Structure the bytes of a profile; ``file`` names it in errors."""
+    if deep := _DEEP_KEY.search(raw):
+        raise ReadError(
+            "a key of too many parts", where=file, seen=f"byte {deep.start()}", expected=f"at most {_MOST_PARTS} parts"
+        )
     try:
         data = tomllib.loads(raw.decode("utf-8"), parse_float=Decimal)
     except UnicodeDecodeError as error:
         raise ReadError(
             "a profile is written in UTF-8", where=file, seen=f"byte {error.start}", expected="UTF-8"
         ) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is no TOMLDecodeError
         raise ReadError("this file is not TOML", where=file, seen=str(error), expected="TOML 1.0") from error
     try:
         return _converter.structure(data, Document)
@@ -104,9 +113,8 @@ def _problems(error: BaseException, file: str, path: str) -> Iterator[Injuryprev
                     place = f"{path}[{note.index!r}]" if isinstance(note.index, int) else f"{path}.{note.index}"
             yield from _problems(inner, file, place)
     elif isinstance(error, FormulaError):
-        yield FormulaError(
-            f"{error.what} ({error.where})", where=f"{file} @ {path}", seen=error.seen, expected=error.expected
-        )
+        what = f"{error.what} ({error.where})" if error.where else error.what
+        yield FormulaError(what, where=f"{file} @ {path}", seen=error.seen, expected=error.expected)
     elif isinstance(error, InjuryprevError):
         yield type(error)(error.what, where=f"{file} @ {path}", seen=error.seen, expected=error.expected)
     elif isinstance(error, KeyError):
@@ -114,7 +122,7 @@ def _problems(error: BaseException, file: str, path: str) -> Iterator[Injuryprev
             f"{error.args[0]!r} is missing", where=f"{file} @ {path}", expected=f"the key {error.args[0]!r}"
         )
     else:
-        yield InjuryprevError(str(error), where=f"{file} @ {path}")
+        yield InjuryprevError(str(error.args[0] if error.args else error), where=f"{file} @ {path}")
 
 
 def _key(field: attrs.Attribute[Any]) -> str:
@@ -133,19 +141,28 @@ def _strict(kind: type, wording: str) -> Callable[[Any, Any], Any]:
     return hook
 
 
+def _is_number(value: Any) -> bool:
+    """Whether a value is a finite number that can be worked with exactly; ``1e999999999`` has no use but to hang."""
+    if type(value) is int:
+        return bool(abs(value) < 10**_LONGEST)
+    if type(value) is not Decimal or not value.is_finite():
+        return False
+    return abs(value.adjusted()) < _LONGEST and len(value.as_tuple().digits) < _LONGEST
+
+
 def _fraction(value: Any, _: Any = None) -> Fraction:
-    if type(value) in (int, Decimal):
+    if _is_number(value):
         return Fraction(value)
-    if isinstance(value, str) and re.fullmatch(r"-?\d[\d_]*(\.\d+)?\s*[%‰]?", value.strip()):
-        text = value.strip()
+    text = value.strip() if isinstance(value, str) and len(value) <= _LONGEST else ""
+    if re.fullmatch(r"-?\d[\d_]*(\.\d+)?\s*[%‰]?", text):
         return -number(text[1:]).value if text.startswith("-") else number(text).value
-    if isinstance(value, str) and (ratio := re.fullmatch(r"(\d+)/([1-9]\d*)", value.strip())):
+    if ratio := re.fullmatch(r"(\d+)/([1-9]\d*)", text):
         return Fraction(int(ratio[1]), int(ratio[2]))
     raise MismatchError("not a number", seen=value, expected="a number, or text such as '50%', '2‰' or '1/12'")
 
 
 def _decimal(value: Any, _: Any) -> Decimal:
-    if type(value) in (int, Decimal):
+    if _is_number(value):
         return Decimal(value)
     raise MismatchError("not a number", seen=value, expected="a number")
 
@@ -155,8 +172,8 @@ def _expr(value: Any, _: Any = None) -> Expr:
         return parse(value)
     if isinstance(value, bool):
         return Flag(value)
-    if type(value) in (int, Decimal):
-        literal = Num(abs(Fraction(value)), str(abs(value)))
+    if _is_number(value):
+        literal = Num(abs(Fraction(value)), f"{Decimal(value):f}".lstrip("-"))
         return Neg(literal) if value < 0 else literal
     raise MismatchError("not a formula", seen=value, expected="text, a number, true or false")
 
@@ -204,7 +221,7 @@ _BAND: Final = re.compile(r"([\[(])\s*(-inf|[-\d._%‰]+)\s*,\s*(inf|[-\d._%‰]
 
 
 def _interval(value: Any, _: Any) -> doc.Interval:
-    if type(value) in (int, Decimal):
+    if _is_number(value):
         point = Fraction(value)
         return doc.Interval(point, point, True, True)
     text = value.strip() if isinstance(value, str) else ""
@@ -221,7 +238,7 @@ def _interval(value: Any, _: Any) -> doc.Interval:
 
 
 def _scalar(value: Any, _: Any) -> doc.Scalar:
-    if type(value) in (int, Decimal, bool, str):
+    if type(value) in (bool, str) or _is_number(value):
         return value  # type: ignore[no-any-return]  # narrowed by the line above
     raise MismatchError("not a single value", seen=value, expected="a number, text, true or false")
 
@@ -279,9 +296,13 @@ def _dict_hook(kind: Any) -> Callable[[Any, Any], Any]:
         if not isinstance(value, dict):
             raise MismatchError("not a table", seen=value, expected="key = value entries")
         if versions:
-            for name in value:
+            for name, entry in value.items():
                 if not _NAME.fullmatch(name):
                     raise MismatchError("not a name", seen=name, expected="small letters, digits and _, a letter first")
+                if name in KEYWORDS or name in FUNCTIONS:
+                    raise MismatchError("this is a word of the formulas", seen=name, expected="a name of its own")
+                if entry == []:
+                    raise MismatchError("no version is written", seen=name, expected="one table, or several in order")
             value = _carried({name: entry if isinstance(entry, list) else [entry] for name, entry in value.items()})
         return dict(_gather(iter(value.items()), structure))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -11,7 +11,7 @@ import attrs
 
 from injuryprev.errors import CoverageError, InjuryprevError, ProfileError, nearest
 from injuryprev.policy.check import check_rules
-from injuryprev.policy.document import Citation, Definition, Document, Entry, Parameter, Source
+from injuryprev.policy.document import Citation, Counting, Definition, Document, Entry, Parameter, Source
 from injuryprev.policy.rules import Item, Rules, cite
 from injuryprev.units import Period, as_date
 from injuryprev.words import Words
@@ -229,14 +229,21 @@ class Profile:
                         where=f"{self.file} @ {place}",
                         expected='source = "key" or { document = "key", article = "…" }',
                     )
-                for citation in citations_in(entry):
-                    if citation.document not in known:
-                        yield InjuryprevError(
-                            "no such source",
-                            where=f"{self.file} @ {place}",
-                            seen=citation.document,
-                            expected=nearest(citation.document, known),
-                        )
+                yield from self._unknown_sources(citations_in(entry), known, place)
+        for index, example in enumerate(self.document.examples):
+            yield from self._unknown_sources(example.source, known, f"$.examples[{index}]")
+
+    def _unknown_sources(
+        self, citations: Iterable[Citation], known: Mapping[str, Source], place: str
+    ) -> Iterator[InjuryprevError]:
+        for citation in citations:
+            if citation.document not in known:
+                yield InjuryprevError(
+                    "no such source",
+                    where=f"{self.file} @ {place}",
+                    seen=citation.document,
+                    expected=nearest(citation.document, known),
+                )
 
 
 def citations_in(entry: Entry) -> Iterator[Citation]:
@@ -245,5 +252,5 @@ def citations_in(entry: Entry) -> Iterator[Citation]:
     if isinstance(entry, Definition):
         for row in entry.table.rows if entry.table else ():
             yield from row.source
-        if entry.round:
-            yield from entry.round.source
+    if isinstance(entry, (Definition, Counting)) and entry.round:
+        yield from entry.round.source

@@ -80,7 +80,13 @@ def _load(path: Path, below: tuple[str, ...]) -> Profile:
             [InjuryprevError("profiles extend in a circle", where=f"{file} @ $.profile.extends", seen=circle)],
         )
     beside = path.with_name(head.extends + _SUFFIX)
-    parent = beside if beside.exists() else find(head.extends)
+    try:
+        parent = beside if beside.exists() else find(head.extends)
+    except UnknownNameError as error:
+        where = f"{file} @ $.profile.extends"
+        raise ProfileError(
+            file, [UnknownNameError(error.what, where=where, seen=error.seen, expected=error.expected)]
+        ) from None
     return Profile(document, file, _load(parent, (*below, head.id)))
 
 
