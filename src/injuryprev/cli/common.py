@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Any, Final
@@ -69,9 +70,9 @@ def usage(message: str) -> typer.BadParameter:
 
 
 def out() -> Console:
-    """Standard output; wide enough for the tables where it is no terminal."""
+    """Standard output; where it is no terminal and nobody says how wide it is, wide enough for the tables."""
     console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=120)
+    return console if console.is_terminal or "COLUMNS" in os.environ else Console(highlight=False, width=120)
 
 
 def err() -> Console:
