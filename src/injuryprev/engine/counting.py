@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -83,6 +83,9 @@ class _Rule:
         self.classification = rules.classifications[entry.classification].entry if entry.classification else None
 
 
+_TABLES: Final = {"exposure": "exposures"}
+"""Tables whose name in a history is not the one in a profile."""
+
 Row = tuple[Any, Mapping[str, object]]
 """A record and the fields a condition may look at."""
 
@@ -106,22 +109,25 @@ class _Counter:
     def _value(self) -> tuple[object, Words]:
         if self.entry.from_ == "employer":
             return self._of_employer()
-        table = getattr(self.history, self.entry.from_)
+        table = getattr(self.history, _TABLES.get(self.entry.from_, self.entry.from_))
         if table is None:
             return self.unknown(
                 "not_supplied", f"no table of {self.entry.from_} was supplied", f"未提供 {self.entry.from_} 表"
             )
         chosen: list[Row] = []
+        unplaced: Unknown | None = None
+        unclear: Unknown | None = None
         for row in self._rows(table):
             placed = self._placed(row[0])
-            if isinstance(placed, Unknown):
-                return placed, Words()
-            holds = self.rule.condition.holds(row[1]) if placed and self.rule.condition else placed
-            if isinstance(holds, Unknown):
-                return holds, Words()
-            if holds:
+            holds = self.rule.condition.holds(row[1]) if self.rule.condition and placed is True else placed
+            if holds is True:
                 chosen.append(row)
-        return self._taken(chosen)
+            elif isinstance(placed, Unknown):
+                unplaced = unplaced or placed
+            elif isinstance(holds, Unknown):
+                unclear = unclear or holds
+        # Whichever record comes first: one that cannot be placed is named before one that does not say enough.
+        return (unplaced or unclear, Words()) if unplaced or unclear else self._taken(chosen)
 
     # Which records count
 
