@@ -115,9 +115,13 @@ class Trace:
 
     @property
     def confidence(self) -> Confidence:
-        """The weakest confidence of any step and of any counting rule."""
-        counted = [given.confidence for given in self.inputs if given.confidence is not None]
-        return weakest([*counted, *(step.rule.confidence for step in self.steps)])
+        """The weakest confidence of any step, of any row that holds, and of any counting rule."""
+        found = [given.confidence for given in self.inputs if given.confidence is not None]
+        for step in self.steps:
+            found.append(step.rule.confidence)
+            for row, holds in zip(step.rule.rows, step.rows, strict=True):
+                found += [cited.confidence for cited in row.cited if holds]
+        return weakest(found)
 
     @property
     def cited(self) -> tuple[Cited, ...]:
@@ -219,7 +223,11 @@ def _step_rule(rules: Rules, item: Item[Definition]) -> StepRule:
     entry = item.entry
     rounding = entry.round
     look_up = entry.bands or entry.map
-    confidences = [item.confidence, *([rounding.confidence] if rounding and rounding.confidence else [])]
+    confidences = [item.confidence]
+    if rounding and rounding.confidence:
+        confidences.append(rounding.confidence)
+    elif rounding:
+        confidences += [cited.confidence for cited in rules.cite(item.owner, rounding.source)]
     return StepRule(
         name=item.name,
         kind=_kind(entry),
