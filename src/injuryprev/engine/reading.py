@@ -83,11 +83,10 @@ def _ratio(value: object) -> tuple[int, int] | None:
     if isinstance(value, Decimal):
         if not value.is_finite():
             return None
-        if value.adjusted() > _LARGEST_EXPONENT:
-            return (-1 if value.is_signed() else 1) * 10**_LARGEST_EXPONENT, 1
-        if value.adjusted() < -_LARGEST_EXPONENT:
-            return 1, 10**_LARGEST_EXPONENT
-        return value.as_integer_ratio()
+        if not value or abs(value.adjusted()) <= _LARGEST_EXPONENT:
+            return value.as_integer_ratio()
+        sign, huge = -1 if value.is_signed() else 1, 10**_LARGEST_EXPONENT
+        return (sign * huge, 1) if value.adjusted() > 0 else (sign, huge)
     if isinstance(value, Fraction):
         return value.numerator, value.denominator
     try:
