@@ -22,8 +22,8 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 import attrs
 
 from injuryprev.policy import document as doc
-from injuryprev.policy.expr import Expr
-from injuryprev.policy.grammar import MAX_LENGTH
+from injuryprev.policy.expr import FUNCTIONS, Expr
+from injuryprev.policy.grammar import KEYWORDS, MAX_LENGTH
 from injuryprev.policy.records import KINDS
 from injuryprev.policy.schema_words import KEYS, SHAPES
 from injuryprev.units import UNIT_NAMES
@@ -33,6 +33,8 @@ Schema = dict[str, Any]
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 NAME: Final = "^[a-z][a-z0-9_]*$"
+LONGEST: Final = 59
+"""Characters of a number written as text."""
 SHARE: Final = r"^\s*(-?\d[\d_]*(\.\d+)?\s*[%‰]?|\d+/[1-9]\d*)\s*$"
 _BOUND: Final = r"-?\d[\d_]*(\.\d+)?[%‰]?"
 BAND: Final = rf"^\s*([\[(]\s*(-inf|{_BOUND})\s*,\s*(inf|{_BOUND})\s*[\])]|(<=|>=|<|>)\s*({_BOUND}|\d+/[1-9]\d*))\s*$"
@@ -104,7 +106,7 @@ def _definitions() -> Iterator[tuple[str, Schema]]:
             ]
         },
         "Date": {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
-        "Share": {"anyOf": [{"type": "number"}, {"type": "string", "pattern": SHARE}]},
+        "Share": {"anyOf": [{"type": "number"}, {"type": "string", "pattern": SHARE, "maxLength": LONGEST}]},
         "Within": {"anyOf": [{"type": "number"}, {"type": "string", "pattern": BAND}]},
         "Formula": {"type": ["string", "number", "boolean"], "minLength": 1, "maxLength": MAX_LENGTH},
         "Scalar": {"type": ["string", "number", "boolean"]},
@@ -182,7 +184,7 @@ def _table(inner: Any) -> Schema:
     if get_origin(inner) is tuple and get_args(inner)[0] in _TABLES:
         return {
             "type": "object",
-            "propertyNames": {"pattern": NAME},
+            "propertyNames": {"pattern": NAME, "not": {"enum": sorted({*KEYWORDS, *FUNCTIONS})}},
             "additionalProperties": _versions(get_args(inner)[0]),
         }
     return {"type": "object", "additionalProperties": _of(inner)}
@@ -251,7 +253,7 @@ def _limits(validator: Any, schema: Schema) -> Schema:
 def _hint(kind: type, key: str) -> Schema:
     """What a field holds beyond its type."""
     if key == "unit":
-        return _ref("Unit")
+        return {**_ref("Unit"), "not": {"enum": ["flag", "category"]}} if kind is doc.Parameter else _ref("Unit")
     if (kind, key) in ((doc.Head, "outputs"), (doc.Parameter, "by")):
         return {"items": {"type": "string", "pattern": NAME}}
     if (kind, key) == (doc.Refused, "unknown"):
