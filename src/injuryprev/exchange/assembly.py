@@ -68,6 +68,8 @@ class Assembly:
         else:
             if isinstance(record, Exposure):
                 self._exposure_places[id(record)] = row.place
+            if isinstance(record, BenefitPayment) and (finding := self._old_case(row, record)):
+                self.findings.append(finding)
             self._keep(table, record.employer_id, record)
 
     def finish(self) -> dict[str, History]:
@@ -139,7 +141,7 @@ class Assembly:
         )
 
     def _wrong_case(self, row: Row, payment: BenefitPayment) -> Finding | None:
-        """Why a payment does not fit the table of cases; without that table, nothing is asked."""
+        """Why a payment cannot be for the case it names; without a table of cases, nothing is asked."""
         key = (payment.employer_id, payment.case_id or "")
         if payment.case_id is None or "cases" not in self._tables or key in self._cases:
             return None
@@ -150,8 +152,19 @@ class Assembly:
         elif others:
             words = Words(f"the case belongs to another employer, {others[0]}", f"该案件属于其他单位 {others[0]}")
         else:
-            words = Words("no such case in the table of cases", "案件表中没有该案件")
+            return None
         return row.finding("no_case", words, "case_id")
+
+    def _old_case(self, row: Row, payment: BenefitPayment) -> Finding | None:
+        """A case that nobody has: as a rule one older than the extract; nothing is wrong with the payment itself."""
+        if payment.case_id is None or "cases" not in self._tables or payment.case_id in self._owners_of_case:
+            return None
+        words = Words(
+            "no such case in the table of cases; the payment counts, and is unknown where a rule asks what the case "
+            "was",
+            "案件表中没有该案件；该笔支付照常计入，规则需要案件情况时作未知处理",
+        )
+        return attrs.evolve(row.finding("old_case", words, "case_id"), severity="warn")
 
     def _history(self, owner: str) -> History:
         records = self._records.pop(owner, {})

@@ -109,10 +109,10 @@ def _plain(value: Decimal) -> Decimal:
 
 
 def _number(column: Column, raw: object) -> Decimal:
-    if isinstance(raw, int) and not isinstance(raw, bool):
-        return Decimal(raw)
-    if isinstance(raw, float):
-        return Decimal(repr(raw))
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        if not abs(raw) < 10**_MOST_DIGITS:
+            raise CellError("bad_number", Words("the number is out of all proportion", "数值过大，不合常理"))
+        return Decimal(raw) if isinstance(raw, int) else Decimal(repr(raw))
     if isinstance(raw, str):
         text = unicodedata.normalize("NFKC", raw)
         if _SCIENTIFIC.fullmatch(text):
