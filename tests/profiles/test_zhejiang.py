@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import injuryprev as ip
 
@@ -173,3 +176,57 @@ def test_the_face_of_the_library() -> None:
     assert result["contribution"] == Decimal("129600.00")
     assert "not recorded" in result.explain()
     assert "浙人社发〔2023〕58号" in result.explain(lang="zh")
+
+
+FEN = st.integers(0, 40_000_000)
+RECORDS = st.fixed_dictionaries(
+    {
+        "benefits": FEN.map(lambda fen: Decimal(fen).scaleb(-2)),
+        "contributions": st.integers(1, 20_000_000).map(lambda fen: Decimal(fen).scaleb(-2)),
+        "injuries": st.integers(0, 30),
+        "insured": st.integers(1, 2000),
+        "industry_incidence": st.integers(1, 50_000).map(lambda millionth: Decimal(millionth).scaleb(-6)),
+        "deaths": st.integers(0, 3),
+        "false_facts": st.booleans(),
+        "benefit_fraud": st.booleans(),
+    }
+)
+
+
+def as_printed(record: dict[str, object]) -> int:
+    """The notice read once more, without the engine: the highest of all cases that are met."""
+    figures = {name: Fraction(str(value)) for name, value in record.items() if not isinstance(value, bool)}
+    payout = figures["benefits"] / figures["contributions"]
+    ratio = figures["injuries"] / figures["insured"] / figures["industry_incidence"]
+    half, whole, more = Fraction(1, 2), Fraction(1), Fraction(3, 2)
+    met = [
+        (-2, payout == 0),
+        (-1, 0 < payout <= half and ratio <= whole),
+        (0, half < payout <= whole and ratio <= whole),
+        (1, whole < payout <= more or whole < ratio <= more),
+        (2, payout > more or ratio >= more),
+        (0, figures["deaths"] > 0),
+        (1, record["false_facts"]),
+        (2, record["benefit_fraud"]),
+    ]
+    return max(move for move, holds in met if holds)
+
+
+@given(RECORDS)
+def test_the_table_says_what_the_notice_prints(record: dict[str, object]) -> None:
+    """Any record comes out as a plain reading of the notice in fractions has it."""
+    assert POLICY.evaluate(risk_class=4, **record)["tier_move"] == as_printed(record)
+
+
+@given(RECORDS, FEN, st.integers(0, 30))
+def test_a_worse_record_is_never_cheaper(record: dict[str, object], more: int, cases: int) -> None:
+    """More paid out or more injuries never lower the tier."""
+    worse = {
+        **record,
+        "benefits": Decimal(str(record["benefits"])) + Decimal(more).scaleb(-2),
+        "injuries": int(str(record["injuries"])) + cases,
+    }
+    before, after = (POLICY.evaluate(risk_class=4, **here)["tier_move"] for here in (record, worse))
+    assert isinstance(before, Decimal)
+    assert isinstance(after, Decimal)
+    assert before <= after
