@@ -77,7 +77,6 @@ def test_a_rejected_payment_refuses_its_employer_alone(save: Save) -> None:
         ("cases", "C3,,w3,2024-01-05,14.1,否", "empty", "employer_id", ()),
         ("cases", "C1,E1,w1,2024-01-05,14.1,否", "duplicate", "id", ()),
         ("cases", "C1,E1,w9,2024-01-05,14.1,否", "duplicate", "id", ("E1",)),
-        ("payments", "E1,C9,2024-03-01,1,medical", "no_case", "case_id", ("E1",)),
         ("payments", "E1,C2,2024-03-01,1,medical", "no_case", "case_id", ("E1", "E2")),
         ("payments", "E9,C2,2024-03-01,1,medical", "no_employer", "employer_id", ("E2",)),
         ("payments", ",C2,2024-03-01,1,medical", "empty", "employer_id", ("E2",)),
@@ -98,6 +97,32 @@ def test_each_bad_row(
     assert [(finding.code, finding.row, finding.column) for finding in area.rejects] == [(code, 4, column)]
     assert set(area.refused) == set(refused)
     assert area.rejects[0].employers == tuple(sorted(refused))
+
+
+def test_a_payment_for_a_case_older_than_the_extract_counts(save: Save) -> None:
+    """A pension for an injury of long ago names a case that nobody has: a warning, and the money is there."""
+    area = read_area(save(employers=EMPLOYERS, cases=CASES, payments=PAYMENTS + "E1,C9,2024-03-01,1,medical\n"))
+    (finding,) = area.findings
+    assert (finding.code, finding.severity, finding.row, finding.column) == ("old_case", "warn", 4, "case_id")
+    assert area.refused == {}
+    assert [payment.case_id for payment in area.histories["E1"].payments or ()][-1] == "C9"
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        "C9,E9,w3,2024-01-05,14.1,否",  # of an employer that is not in the table
+        "C9,,w3,2024-01-05,14.1,否",  # of nobody knows whom
+        "C9,E1,w3,2024-02-30,14.1,否",  # of this employer, but unreadable
+    ],
+)
+def test_a_payment_for_a_case_that_was_rejected_is_not_for_an_old_one(save: Save, case: str) -> None:
+    """The case is in the extract, so the payment does not pass as one for a case from before it."""
+    payments = PAYMENTS + "E1,C9,2024-03-01,1,medical\n"
+    area = read_area(save(employers=EMPLOYERS, cases=CASES + case + "\n", payments=payments))
+    assert area.rejects[-1].code == "no_case"
+    assert "cases.csv row 4" in area.rejects[-1].text("en")
+    assert "E1" in area.refused
 
 
 @pytest.mark.parametrize(

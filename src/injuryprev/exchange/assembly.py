@@ -38,6 +38,7 @@ class Assembly:
     _cases: dict[tuple[str, str], tuple[Place, InjuryCase]] = attrs.field(factory=dict)
     _owners_of_case: dict[str, set[str]] = attrs.field(factory=dict)
     _rejected_cases: dict[tuple[str, str], Place] = attrs.field(factory=dict)
+    _unused_cases: dict[str, Place] = attrs.field(factory=dict)
     _exposure_places: dict[int, Place] = attrs.field(factory=dict)
     _left_out: dict[tuple[str, str], list[Place]] = attrs.field(factory=dict)
 
@@ -102,6 +103,8 @@ class Assembly:
             if table == "cases" and isinstance(case, str):
                 self._rejected_cases.setdefault((key, case), row.place)
         else:
+            if table == "cases" and isinstance(case, str):
+                self._unused_cases.setdefault(case, row.place)
             # Nobody can tell, so every employer that the row names in any cell is held back, and every employer
             # with a case of the number it names.
             named = [text for text in row.texts if text in self.employers]
@@ -119,6 +122,8 @@ class Assembly:
 
     def _without_employer(self, table: str, row: Row, record: Record) -> None:
         owner = str(row.cells["employer_id"])
+        if isinstance(record, InjuryCase):
+            self._unused_cases.setdefault(record.id, row.place)
         if owner in self.refused:
             # One finding for all of them, made at the end: their number would bury the one that matters.
             self._left_out.setdefault((owner, table), []).append(row.place)
@@ -146,18 +151,19 @@ class Assembly:
         if payment.case_id is None or "cases" not in self._tables or key in self._cases:
             return None
         others = sorted(self._owners_of_case.get(payment.case_id, ()))
-        if key in self._rejected_cases:
-            place = self._rejected_cases[key]
-            words = Words(f"the row of its case was rejected ({place})", f"其案件所在行未被采用（{place}）")
-        elif others:
+        unused = self._rejected_cases.get(key) or self._unused_cases.get(payment.case_id)
+        if others and key not in self._rejected_cases:
             words = Words(f"the case belongs to another employer, {others[0]}", f"该案件属于其他单位 {others[0]}")
+        elif unused:
+            words = Words(f"the row of its case was rejected ({unused})", f"其案件所在行未被采用（{unused}）")
         else:
             return None
         return row.finding("no_case", words, "case_id")
 
     def _old_case(self, row: Row, payment: BenefitPayment) -> Finding | None:
         """A case that nobody has: as a rule one older than the extract; nothing is wrong with the payment itself."""
-        if payment.case_id is None or "cases" not in self._tables or payment.case_id in self._owners_of_case:
+        key = (payment.employer_id, payment.case_id or "")
+        if payment.case_id is None or "cases" not in self._tables or key in self._cases:
             return None
         words = Words(
             "no such case in the table of cases; the payment counts, and is unknown where a rule asks what the case "

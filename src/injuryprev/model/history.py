@@ -130,7 +130,8 @@ class History:
         exposures: Workers, wages, hours by period.
         contributions: What it paid in.
         cases: Its injuries.
-        payments: What the fund paid for them.
+        payments: What the fund paid for them; a payment may name a case that is not among the cases, such as a pension
+            for an injury older than the extract.  What such a case was is then unknown.
         events: Fraud, arrears and the like.
         recognitions: Certificates and honours.
 
@@ -138,8 +139,8 @@ class History:
     it was supplied and holds nothing, so that they are zero.
 
     Raises:
-        InputError: Rows of two employers, two cases of one id, a payment for a case that is not among the cases (where
-            both tables are given), or one figure of exposure given twice for the same days.
+        InputError: Rows of two employers, two cases of one id, or one figure of exposure given twice for the same
+            days.
 
     >>> History(cases=[], payments=())
     History(employer None; cases 0, payments 0; not supplied: exposures, contributions, events, recognitions)
@@ -204,16 +205,6 @@ class History:
                     expected=f"an id of its own; cases[{seen[case.id]}] has this one",
                 )
             seen[case.id] = place
-        if self.cases is None:
-            return
-        for place, payment in enumerate(self.payments or ()):
-            if payment.case_id is not None and payment.case_id not in seen:
-                raise InputError(
-                    "a payment for a case that is not among the cases",
-                    where=f"History.payments[{place}].case_id",
-                    seen=payment.case_id,
-                    expected="the id of one of the cases (old cases still paid for belong in the table), or None",
-                )
 
     def _check_exposures(self) -> None:
         for figure in ("insured", "payroll", "hours"):
