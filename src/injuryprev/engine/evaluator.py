@@ -93,6 +93,11 @@ class Evaluator:
             place += 2
         return outcomes
 
+    def refusal(self, given: Given) -> tuple[Reason, ...]:
+        """Why any output is unknown, each reason once, in the order in which every reader states them."""
+        active = self._refusal_work(*given.values, *given.statuses)
+        return self._reasons(self.lowered.reasons, active, given)
+
     def steps(self, given: Given) -> list[StepState]:
         """What every figure, parameter and definition came to, in the order of ``lowered.steps``."""
         numbers = self._every_step(*given.values, *given.statuses)
@@ -140,6 +145,10 @@ class Evaluator:
             for row in step.rows:
                 roots += [row.node, graph.any(row.faults.values())]
         return self._compiled(roots)
+
+    @cached_property
+    def _refusal_work(self) -> Compiled:
+        return self._compiled(list(self.lowered.reasons.values()))
 
     @cached_property
     def _step_shapes(self) -> tuple[tuple[Callable[[int, int], Known], Faults, int], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -25,7 +26,7 @@ STATUS: Final = ("missing", "unreadable", "out_of_range", "too_fine")
 
 
 @attrs.frozen(eq=False)
-class LoweredInput:
+class InputShape:
     """How a given value becomes an integer: a number in steps within ``[low, high]``, a flag, or a choice.
 
     ``absent`` is the integer taken when the value is not given, ``None`` where that leaves it missing.
@@ -38,6 +39,12 @@ class LoweredInput:
     high: int
     absent: int | None
     choices: tuple[str, ...]
+
+
+@attrs.frozen(eq=False)
+class LoweredInput(InputShape):
+    """An input of the tree: its shape, its value as nodes, and how it can be no use."""
+
     value: Value
     faults: tuple[Reason, ...]
     """Reasons by status, in the order of ``STATUS``."""
@@ -52,7 +59,7 @@ class Step:
     rows: tuple[Truth, ...] = ()
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Lowered:
     """The rules of one day as integer nodes: the one tree that every reader reads."""
 
@@ -62,6 +69,15 @@ class Lowered:
     steps: dict[str, Step]
     places: dict[str, int]
     """Decimal places of each numeric output."""
+
+    @cached_property
+    def reasons(self) -> Faults:
+        """Every reason for which some output can be unknown, and when, in the order in which readers state them."""
+        found: Faults = {}
+        for name in self.rules.outputs:
+            for reason, node in self.steps[name].value.faults.items():
+                found[reason] = self.graph.either(found[reason], node) if reason in found else node
+        return found
 
 
 INPUT: Final = "input"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal, NoReturn
+from typing import Literal, NoReturn, TypeVar
 
 import attrs
 
@@ -22,6 +22,9 @@ from injuryprev.policy.profile import Profile
 from injuryprev.policy.rules import Rules
 from injuryprev.units import Period
 from injuryprev.words import Words
+
+FrameT = TypeVar("FrameT")
+"""A dataframe of some kind; what comes out is of the kind that went in."""
 
 
 @attrs.frozen
@@ -185,6 +188,56 @@ class Policy:
             seen=name,
             expected=nearest(name, self.rules.inputs),
         )
+
+    # Frames
+
+    def evaluate_frame(self, frame: FrameT) -> FrameT:
+        """Work out every output for every row of a frame.
+
+        Args:
+            frame: Whatever Narwhals takes: Polars (eager, lazy), pandas, PyArrow, DuckDB, Ibis, PySpark, Dask.  Columns
+                named as inputs are read: integers, decimals, floats (as their shortest decimal text) or text; a
+                column that is not there is an input not given.
+
+        Returns:
+            The same kind of frame, lazy if it was lazy, with a column for each output and ``refusal``: why an output
+            is null, as ``code:subject`` joined by ``"; "``.
+
+        Raises:
+            InputError: A column of an output's name is there already, or a column is of a kind that cannot be read.
+        """
+        from injuryprev.engine.frame import evaluate_frame  # noqa: PLC0415  # Narwhals is loaded with the first frame
+
+        made: FrameT = evaluate_frame(self.lowered, frame)
+        return made
+
+    def count_frames(self, employers: FrameT, **tables: FrameT | None) -> FrameT:
+        """Turn tables of records into one row of figures per employer, by the counting rules.
+
+        Args:
+            employers: One row per employer, keyed by ``employer_id`` or ``id``; a column named as an input is what
+                the employer says of itself and comes before what is counted.
+            tables: ``cases``, ``payments``, ``contributions``, ``exposure``, ``events``, ``recognitions``, with the
+                columns of the example data; one that is not given was not supplied, which is not the same as empty.
+
+        Returns:
+            The employers with a column for each counted input, null where it cannot be counted, and beside it
+            ``<input>_unknown``: why.
+
+        Raises:
+            InputError: A key or a column is missing, or a table has another name.
+        """
+        from injuryprev.engine.frames import count_frames  # noqa: PLC0415  # as above
+
+        made: FrameT = count_frames(self.counting, self.lowered, employers, tables)
+        return made
+
+    def rate_frames(self, employers: FrameT, **tables: FrameT | None) -> FrameT:
+        """Count and evaluate in one go: ``evaluate_frame(count_frames(…))`` without the columns between."""
+        from injuryprev.engine.frames import rate_frames  # noqa: PLC0415  # as above
+
+        made: FrameT = rate_frames(self.counting, self.lowered, employers, tables)
+        return made
 
 
 class PolicyProfile:

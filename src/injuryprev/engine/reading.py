@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from injuryprev.engine.lower import STATUS, LoweredInput
+from injuryprev.engine.lower import STATUS, InputShape
 from injuryprev.unknown import Unknown
 
 MISSING: Final = STATUS.index("missing") + 1
@@ -25,7 +25,7 @@ _LARGEST_EXPONENT: Final = 60
 _FLAGS: Final[dict[object, int]] = {"true": 1, "false": 0}
 
 
-def read(spec: LoweredInput, value: object) -> tuple[int, int]:
+def read(spec: InputShape, value: object) -> tuple[int, int]:
     """The integer of a given value, and its status: 0, or one more than its place in ``STATUS``.
 
     A number may be an ``int``, a ``Decimal``, a ``Fraction``, plain decimal text, or a ``float``, which is read as the
@@ -46,7 +46,7 @@ def read(spec: LoweredInput, value: object) -> tuple[int, int]:
     return spec.low, UNREADABLE
 
 
-def _number(spec: LoweredInput, value: object) -> tuple[int, int]:
+def _number(spec: InputShape, value: object) -> tuple[int, int]:
     if isinstance(value, float):
         return _float(spec, float(value))
     ratio = (value, 1) if type(value) is int else _ratio(value)
@@ -59,7 +59,7 @@ def _number(spec: LoweredInput, value: object) -> tuple[int, int]:
     return (spec.low, TOO_FINE) if rest else (steps, 0)
 
 
-def _float(spec: LoweredInput, value: float) -> tuple[int, int]:
+def _float(spec: InputShape, value: float) -> tuple[int, int]:
     if math.isnan(value):
         return (spec.low, MISSING) if spec.absent is None else (spec.absent, 0)
     top, bottom = spec.step.numerator, spec.step.denominator

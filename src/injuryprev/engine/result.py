@@ -10,6 +10,7 @@ from injuryprev.engine.explain import as_json, as_markdown, as_text
 from injuryprev.engine.trace import Trace, Tracer
 from injuryprev.errors import InputError, UnknownNameError, nearest
 from injuryprev.policy.document import Confidence
+from injuryprev.unknown import Unknown
 from injuryprev.words import LANGUAGES, Lang
 
 Format = Literal["text", "markdown"]
@@ -55,6 +56,13 @@ class Result(Mapping[str, Outcome]):
     def outputs(self) -> Mapping[str, Outcome]:
         """The outputs as a plain mapping."""
         return dict(self._outcomes)
+
+    @property
+    def refusal(self) -> str | None:
+        """Why an output is unknown, as ``code:subject`` joined by ``"; "``; ``None`` where all are known."""
+        if not any(isinstance(value, Unknown) for value in self._outcomes.values()):
+            return None
+        return "; ".join(f"{one.code}:{one.subject}" for one in self._evaluator.refusal(self._given))
 
     @property
     def trace(self) -> Trace:

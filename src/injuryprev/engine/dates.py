@@ -1,0 +1,88 @@
+"""Days as integers: the number of days since the first of March of the year 0, by arithmetic that every engine has."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import attrs
+import narwhals as nw
+
+from injuryprev.engine.expressions import Engine, Expr, when
+from injuryprev.errors import InputError
+
+
+@attrs.frozen
+class Day:
+    """A column of days: year, month and day of the month as integers, and where there is no such day."""
+
+    year: Expr
+    month: Expr
+    day: Expr
+    missing: Expr
+    number: Expr
+
+
+def day_number(day: dt.date) -> int:
+    """The number of a day.
+
+    >>> day_number(dt.date(2024, 3, 1)) - day_number(dt.date(2024, 2, 28))
+    2
+    """
+    return day.toordinal() + 306
+
+
+def read_day(column: str, kind: Any, engine: Engine) -> Day:
+    """Read a column of dates, date-times, or text as YYYY-MM-DD; text that is no day counts as missing.
+
+    Raises:
+        InputError: The column is of another kind.
+    """
+    value = nw.col(column)
+    missing = value.is_null()
+    if kind in (nw.Date, nw.Datetime):
+        # A stand-in keeps the arithmetic defined where there is no day.
+        year, month, day = (
+            part.cast(nw.Int64).fill_null(1) for part in (value.dt.year(), value.dt.month(), value.dt.day())
+        )
+    elif kind == nw.String:
+        filled = value.fill_null("")
+        shaped = filled.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+        text = when(shaped, filled, nw.lit("0001-01-01", nw.String))
+        year, month, day = (text.str.slice(start, size).cast(nw.Int64) for start, size in ((0, 4), (5, 2), (8, 2)))
+        missing = missing | ~shaped | (month < 1) | (month > 12) | (day < 1) | (day > days_in_month(year, month))
+    else:
+        raise InputError(
+            "a column of a kind that cannot be read as days",
+            where=f"count_frames column {column!r}",
+            seen=str(kind),
+            expected="dates, or text as YYYY-MM-DD",
+        )
+    return Day(year, month, day, missing, _number(year, month, day, engine))
+
+
+def days_in_month(year: Expr, month: Expr) -> Expr:
+    """How many days a month has."""
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    short = (month == 4) | (month == 6) | (month == 9) | (month == 11)
+    february = when(leap, nw.lit(29, nw.Int64), nw.lit(28, nw.Int64))
+    return when(month == 2, february, when(short, nw.lit(30, nw.Int64), nw.lit(31, nw.Int64)))
+
+
+def _number(year: Expr, month: Expr, day: Expr, engine: Engine) -> Expr:
+    """The year is taken to begin in March, so that the leap day comes last."""
+    early = when(month <= 2, nw.lit(1, nw.Int64), nw.lit(0, nw.Int64))
+    from_march = year - early
+    months = month + early * 12 - 3
+    before = engine.floordiv(months * 153 + 2, 5)
+    leaps = engine.floordiv(from_march, 4) - engine.floordiv(from_march, 100) + engine.floordiv(from_march, 400)
+    return from_march * 365 + leaps + before + day
+
+
+def months_between(since: Day, until: dt.date) -> Expr:
+    """Whole months from a column of days to a day, as ``units.whole_months`` counts them."""
+    months = (until.year - since.year) * 12 + (until.month - since.month)
+    last_day = (until + dt.timedelta(days=1)).day == 1
+    if last_day:  # the last day of a month completes it, however many days the other month has
+        return months
+    return months - when(since.day > until.day, nw.lit(1, nw.Int64), nw.lit(0, nw.Int64))

@@ -1,0 +1,135 @@
+"""Integer nodes written as Narwhals expressions of a frame's columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+import attrs
+import narwhals as nw
+
+from injuryprev.engine.ir import Node, in_order
+
+Expr = nw.Expr
+Leaf = Callable[[str, str], Expr]
+"""The expression of a leaf, by its kind (``var``, ``flag``, ``bad``) and name."""
+TEMPORARY: Final = "__injuryprev_"
+
+
+def when(condition: Expr, then: Expr, otherwise: Expr) -> Expr:
+    """One of two expressions."""
+    return nw.when(condition).then(then).otherwise(otherwise)
+
+
+@attrs.frozen
+class Engine:
+    """What differs between the engines that run the expressions."""
+
+    implementation: nw.Implementation
+
+    @property
+    def divides_as_doubles(self) -> bool:
+        """Whether integer division goes by way of doubles, which lose the last digits of large numbers."""
+        return self.implementation.is_ibis() or self.implementation.is_spark_like()
+
+    def floordiv(self, a: Expr, b: Expr | int, *, never_negative: bool = True) -> Expr:
+        """Integer division rounding down, by way of divisions of numbers that are not negative.
+
+        Engines agree on those.  Where they divide as doubles the rest is taken off first: then the quotient is whole,
+        and rounding gives it exactly while it is below 2**51.
+        """
+        if not never_negative:
+            return when(a >= 0, self.floordiv(a, b), -self.floordiv(b - 1 - a, b))
+        if self.divides_as_doubles:
+            quotient: Expr = ((a - a % b) / b).round().cast(nw.Int64)
+            return quotient
+        divided: Expr = a // b
+        return divided
+
+    def decimal(self, digits: Expr, places: int) -> Expr:
+        """A whole number of ``10**-places`` as an exact decimal column."""
+        if self.implementation.is_dask():
+            # Dask has no decimals: the nearest double, whose shortest text is the exact figure.
+            double: Expr = digits.cast(nw.Float64) / (digits * 0 + 10**places)
+            return double
+        if places == 0:
+            return digits.cast(nw.Decimal(20, 0))
+        if self.implementation.is_ibis():
+            return self._from_digits(digits, places)
+        return digits.cast(nw.Decimal(20, 0)) * nw.lit(Decimal(1).scaleb(-places))
+
+    def _from_digits(self, digits: Expr, places: int) -> Expr:
+        """A decimal put together from its digits, where an engine cannot multiply decimals of different scales."""
+        size = when(digits < 0, -digits, digits)
+        sign = when(digits < 0, nw.lit("-", nw.String), nw.lit("", nw.String))
+        behind = (size % 10**places + 10**places).cast(nw.String).str.slice(1)
+        whole = self.floordiv(size, 10**places).cast(nw.String)
+        return nw.concat_str(sign, whole, nw.lit(".", nw.String), behind).cast(nw.Decimal(38, places))
+
+
+class Writer:
+    """Writes nodes over one frame, stage by stage: what is used more than once becomes a column for the while."""
+
+    def __init__(self, roots: Sequence[Node], leaf: Leaf, engine: Engine, prefix: str) -> None:
+        self._roots, self._leaf, self._engine, self._prefix = roots, leaf, engine, prefix
+        self._text: dict[Node, Expr] = {}
+
+    def stages(self, frame: Any) -> Any:
+        """Add the shared columns; each stage rests on the columns of the stages before."""
+        for made in self._plan():
+            frame = frame.with_columns(*(self._write(node).alias(name) for node, name in made))
+            self._text.update((node, nw.col(name)) for node, name in made)
+        return frame
+
+    def _plan(self) -> list[list[tuple[Node, str]]]:
+        order = in_order(self._roots)
+        uses: dict[Node, int] = {}
+        for used in [*self._roots, *(arg for node in order for arg in node.nodes)]:
+            uses[used] = uses.get(used, 0) + 1
+        stage: dict[Node, int] = {}
+        stages: list[list[tuple[Node, str]]] = []
+        for node in order:
+            level = max((stage[arg] for arg in node.nodes), default=0)
+            if node.nodes and uses[node] > 1:
+                stages.extend([] for _ in range(level + 1 - len(stages)))
+                stages[level].append((node, f"{TEMPORARY}{self._prefix}{len(stage)}"))
+                level += 1
+            stage[node] = level
+        return stages
+
+    def expr(self, node: Node) -> Expr:
+        """A node as an expression of the columns made so far."""
+        found = self._text.get(node)
+        if found is None:
+            found = self._text[node] = self._write(node)
+        return found
+
+    def _write(self, node: Node) -> Expr:
+        if node.op == "const":
+            return nw.lit(node.low, nw.Int64)
+        if node.op == "bool":
+            return nw.lit(bool(node.args[0]), nw.Boolean)
+        if node.op in ("var", "flag", "bad"):
+            return self._leaf(node.op, str(node.args[0]))
+        args = [self.expr(arg) for arg in node.nodes]
+        if node.op in ("floordiv", "mod"):
+            quotient = self._engine.floordiv(*args, never_negative=node.nodes[0].low >= 0)
+            return quotient if node.op == "floordiv" else args[0] - args[1] * quotient
+        return _OPERATIONS[node.op](*args)
+
+
+_OPERATIONS: Final[Mapping[str, Callable[..., Expr]]] = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "select": when,
+    "min": lambda a, b: when(a <= b, a, b),
+    "max": lambda a, b: when(a >= b, a, b),
+    "lt": lambda a, b: a < b,
+    "le": lambda a, b: a <= b,
+    "eq": lambda a, b: a == b,
+    "and": lambda a, b: a & b,
+    "or": lambda a, b: a | b,
+    "not": lambda a: ~a,
+}
