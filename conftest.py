@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+import os
+import re
+import tempfile
 from doctest import ELLIPSIS, NORMALIZE_WHITESPACE
+from pathlib import Path
 
-from sybil import Sybil
-from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
+from sybil import Example, Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
+
+ROOT = Path(__file__).resolve().parent
+
+
+def keep_file(example: Example) -> None:
+    """A TOML block that begins with the comment ``# name.toml`` is that file for the Python blocks below it."""
+    named = re.match(r"# ([a-z0-9-]+\.toml)\n", example.parsed)
+    if named is not None:
+        if "folder" not in example.namespace:
+            example.namespace["folder"] = tempfile.TemporaryDirectory()
+            os.chdir(example.namespace["folder"].name)
+        Path(named[1]).write_text(example.parsed, encoding="utf-8")
+
+
+def back(namespace: dict[str, object]) -> None:
+    """Leave the files of a page behind."""
+    os.chdir(ROOT)
+    folder = namespace.get("folder")
+    if isinstance(folder, tempfile.TemporaryDirectory):
+        folder.cleanup()
+
 
 # A page is one namespace read from top to bottom, as a reader reads it; pages do not know of each other.
 pytest_collect_file = Sybil(
-    parsers=[PythonCodeBlockParser(doctest_optionflags=ELLIPSIS | NORMALIZE_WHITESPACE), SkipParser()],
-    patterns=["README.md", "docs/**/*.md"],
+    parsers=[
+        PythonCodeBlockParser(doctest_optionflags=ELLIPSIS | NORMALIZE_WHITESPACE),
+        CodeBlockParser(language="toml", evaluator=keep_file),
+        SkipParser(),
+    ],
+    # Before Python 3.13 "**" stands for one folder, so pages right in docs are named too.
+    patterns=["README.md", "docs/*.md", "docs/**/*.md"],
+    teardown=back,
 ).pytest()

@@ -235,6 +235,15 @@ def test_no_key_of_the_classes_is_left_out() -> None:
     assert {name: set(words) for name, words in KEYS.items()} == fields
 
 
+def test_the_reference_names_every_key() -> None:
+    """The page on the format leaves out no key and no word that a key may hold."""
+    page = (Path(__file__).resolve().parent.parent / "docs" / "profile-format.md").read_text(encoding="utf-8")
+    written = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`([^`\n]+)`", page))))
+    words = re.findall(r'"enum": (\[[^]]*\])', re.sub(r'"not": \{[^}]*\}', "", schema_text()))
+    held = {part for listed in words for word in json.loads(listed) for part in word.split()}
+    assert {key for keys in KEYS.values() for key in keys} | held <= written
+
+
 @given(st.from_regex(re.compile(SHARE, re.ASCII)).filter(lambda text: len(text) <= LONGEST))
 def test_shares_the_schema_takes_are_read(text: str) -> None:
     """A spelling of a number that passes the schema is one that the loader reads."""
