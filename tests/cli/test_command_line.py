@@ -163,6 +163,14 @@ def test_explicit_files_instead_of_a_directory(run: Run, area: Path, tmp_path: P
     assert decisions(tmp_path / "d.csv")["E1"]["refusal"] == "not_supplied:benefits"
 
 
+def test_one_table_from_elsewhere(run: Run, area: Path, tmp_path: Path) -> None:
+    """A file given by its option stands in for that table of the directory, and for no other."""
+    (tmp_path / "older.csv").write_text("employer_id,year,payroll\nE1,2024,7\n")
+    assert run(*rating(area, "--exposure", "older.csv", "--out", "d.csv")).exit_code == 0
+    rated = decisions(tmp_path / "d.csv")
+    assert (rated["E1"]["contribution"], rated["E2"]["refusal"]) == ("0.01", "no_record:payroll")
+
+
 def test_rejected_rows(run: Run, bad_area: Path, tmp_path: Path) -> None:
     """Status 2, a line on stderr, the row in the rejects file, its employer not rated, the others as before."""
     done = run(*rating(bad_area, "--out", "d.csv", "--rejects", "r.csv"))
@@ -235,7 +243,7 @@ def test_after_the_coverage(run: Run, area: Path) -> None:
         (["rate", "area", "--profile", TESTLAND, "--on", "2025-01-01", "--out", "d.doc"], "one of .csv"),
         (["rate", "area", "--profile", TESTLAND, "--on", "2025-01-01", "--out", "no/d.csv"], "cannot be written"),
         (["rate", "--profile", TESTLAND, "--on", "2025-01-01"], "--employers"),
-        (["rate", "area", "--employers", "e.csv", "--profile", TESTLAND, "--on", "2025-01-01"], "either"),
+        (["rate", "area", "--cases", "c.csv", "--profile", TESTLAND, "--on", "2025-01-01"], "c.csv: no such file"),
         (["rate", "area", "--lang", "de"], "de"),
         (["explain", "area", "E9", "--profile", TESTLAND, "--on", "2025-01-01"], "'E9'"),
         (["profiles", "toylnd"], "did you mean 'toyland'"),

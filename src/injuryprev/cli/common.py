@@ -123,4 +123,6 @@ LangOption = Annotated[Language, typer.Option("--lang", help="Language of what i
 
 def table_option(name: str, help_text: str) -> Any:
     """An option for the file of one table; given again, further parts of it."""
-    return typer.Option(f"--{name}", metavar="FILE", help=help_text, rich_help_panel="Tables")
+    return typer.Option(
+        f"--{name}", metavar="FILE", help=help_text, rich_help_panel="Tables, in place of those of PATH"
+    )

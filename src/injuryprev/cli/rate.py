@@ -115,15 +115,15 @@ def rate(
         "industries": industries,
     }
     stated = {name: files for name, files in given.items() if files}
-    if (path is None) == (not stated):
-        raise usage("give either a directory (or workbook) or the files of the tables, --employers first")
+    if path is None and not stated:
+        raise usage("give a directory or workbook, or the files of the tables, --employers first")
     if out_file is not None:
         check_suffix(out_file)
     policy = policy_on(profile, on, beyond)
     language = lang_of(lang)
     console, notes = out(), err()
     with notes.status("读取数据表…" if language == "zh" else "reading tables…") if notes.is_terminal else nullcontext():
-        area = read_area(path if path is not None else stated, facts=policy.inputs, edition=edition)
+        area = read_area(path or {}, instead=stated, facts=policy.inputs, edition=edition)
     summary = Summary()
     rows = _decisions(area, policy, summary, notes)
     if out_file is None:

@@ -23,7 +23,7 @@ from injuryprev.exchange.assembly import Assembly
 from injuryprev.exchange.findings import Finding
 from injuryprev.exchange.headers import TABLES, Column, Kind, Table
 from injuryprev.exchange.industries import IndustryFigures
-from injuryprev.exchange.locate import Location, locate
+from injuryprev.exchange.locate import Location, Stated, locate
 from injuryprev.exchange.objects import Builder
 from injuryprev.exchange.tables import read_table
 from injuryprev.model import Employer, FactValue, History
@@ -116,6 +116,7 @@ class Area:
 def read_area(
     source: Location,
     *,
+    instead: Stated | None = None,
     facts: Mapping[str, FactSpec] | None = None,
     edition: str | None = None,
 ) -> Area:
@@ -125,6 +126,7 @@ def read_area(
         source: A directory with ``employers.csv``, ``cases.xlsx`` and so on (Chinese names do as well, and
             ``payments-2024.csv`` beside ``payments-2023.csv``), a workbook with one sheet per table, or a mapping
             from table names to one or more files.
+        instead: Files of single tables, in place of those that ``source`` has.
         facts: Inputs of a policy (``policy.inputs``) that the tables of employers and industries may have as columns.
         edition: The edition of GB/T 4754 of all codes whose row states none.
 
@@ -141,7 +143,7 @@ def read_area(
     >>> list(area.employers), [finding.column for finding in area.rejects]
     (['E1'], ['行业代码'])
     """
-    files, findings = locate(source)
+    files, findings = locate(source, instead)
     columns = [_fact_column(spec) for spec in (facts or {}).values()]
     tables = {name: _with_facts(table, columns) for name, table in TABLES.items()}
     extra = {column.name for column in tables["employers"].columns} - {

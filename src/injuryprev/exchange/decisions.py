@@ -113,9 +113,9 @@ def write_decisions(
         lang: Language of the reasons; Chinese CSV is written with byte-order mark, for spreadsheets need it.
 
     The columns are ``employer_id``, every output, ``tier`` (multiple of the base) unless an output has that name,
-    ``refusal`` (codes separated by blanks, a list in JSON), ``reasons``, ``profile``, ``version`` and ``on``.  Numbers
-    are exact: decimals in CSV and Parquet, text in JSON, and in a workbook numbers of up to 15 digits, else text.  An
-    unknown output is an empty cell whose reason stands in ``refusal``.
+    ``refusal`` (codes separated by ``"; "``, a list in JSON), ``reasons``, ``profile``, ``version`` and ``on``.
+    Numbers are exact: decimals in CSV and Parquet, text in JSON, and in a workbook numbers of up to 15 digits, else
+    text.  An unknown output is an empty cell whose reason stands in ``refusal``.
 
     Raises:
         ReadError: An unknown suffix, or the file cannot be written.
@@ -152,7 +152,7 @@ class _Lines:
     def __iter__(self) -> Iterator[list[Any]]:
         for row in self.rows:
             known = [self._output(row, name) for name in self.names]
-            refusal = " ".join(row.refusal) or None
+            refusal = "; ".join(row.refusal) or None
             yield [
                 row.employer_id,
                 *known,
@@ -193,7 +193,7 @@ def _write_json(path: Path, lines: _Lines, _outputs: Mapping[str, OutputSpec]) -
     with atomic_text(path) as file:
         for line in lines:
             record = {name: _jsonable(value) for name, value in zip(lines.header, line, strict=True)}
-            record["refusal"] = line[lines.header.index("refusal")].split() if record["refusal"] else []
+            record["refusal"] = str(record["refusal"]).split("; ") if record["refusal"] else []
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 

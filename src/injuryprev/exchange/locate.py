@@ -11,12 +11,13 @@ from injuryprev.exchange.headers import TABLES, fold, table_names
 from injuryprev.exchange.sources import CSV_SUFFIXES, SUFFIXES, open_workbook
 from injuryprev.words import Words
 
-Location = str | Path | Mapping[str, str | Path | Sequence[str | Path]]
+Stated = Mapping[str, str | Path | Sequence[str | Path]]
+Location = str | Path | Stated
 Files = dict[str, list[tuple[Path, str | None]]]
 
 
-def locate(source: Location) -> tuple[Files, list[Finding]]:
-    """The files (and sheets) of each table, and files that look like tables and are none.
+def locate(source: Location, instead: Stated | None = None) -> tuple[Files, list[Finding]]:
+    """The files (and sheets) of each table, those named in ``instead`` first; and files that look like tables.
 
     Raises:
         ReadError: Nothing there, no table of employers, or two files of one name.
@@ -36,6 +37,7 @@ def locate(source: Location) -> tuple[Files, list[Finding]]:
                 where=where,
                 expected="a directory with employers.csv and so on, or a workbook with one sheet per table",
             )
+    files.update(_stated(instead or {}))
     if "employers" not in files:
         words = ", ".join(("employers", *TABLES["employers"].zh))
         raise ReadError(
@@ -47,7 +49,7 @@ def locate(source: Location) -> tuple[Files, list[Finding]]:
     return files, findings
 
 
-def _stated(source: Mapping[str, str | Path | Sequence[str | Path]]) -> Files:
+def _stated(source: Stated) -> Files:
     files: Files = {}
     for name, given in source.items():
         if name not in TABLES:
