@@ -28,17 +28,17 @@ class Condition:
     def __init__(self, expr: Expr, fields: Mapping[str, Type], subject: str) -> None:
         graph = Graph()
         words = (*dict.fromkeys(_words(expr)), OTHER)
-        self._specs = [_field(graph, name, fields[name], words, subject) for name in names(expr)]
-        scope = Scope(graph, subject, {spec.name: spec.value for spec in self._specs})
-        truth = scope.truth(expr)
-        self._reasons = tuple(truth.faults)
-        self._work = compile_nodes([truth.node, *truth.faults.values()], [spec.name for spec in self._specs])
+        self.specs = [_field(graph, name, fields[name], words, subject) for name in names(expr)]
+        scope = Scope(graph, subject, {spec.name: spec.value for spec in self.specs})
+        self.truth = scope.truth(expr)
+        faults = self.truth.faults
+        self._work = compile_nodes([self.truth.node, *faults.values()], [spec.name for spec in self.specs])
 
     def holds(self, record: Mapping[str, object]) -> bool | Unknown:
         """Whether it holds for a record; unknown where a field it needs is missing."""
-        taken = [read(spec, _word(spec, record[spec.name])) for spec in self._specs]
+        taken = [read(spec, _word(spec, record[spec.name])) for spec in self.specs]
         holds, *faults = self._work(*(value for value, _ in taken), *(status for _, status in taken))
-        reasons = tuple(reason for reason, active in zip(self._reasons, faults, strict=True) if active)
+        reasons = tuple(reason for reason, active in zip(self.truth.faults, faults, strict=True) if active)
         return Unknown(reasons) if reasons else bool(holds)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import attrs
 
 from injuryprev.engine.conditions import Condition
-from injuryprev.model import Employer, History, InjuryCase
+from injuryprev.model import Employer, Exposure, History, InjuryCase
 from injuryprev.policy.document import Counting, Window
 from injuryprev.policy.records import KINDS
 from injuryprev.policy.rules import Cited, Item, Rules
@@ -40,11 +40,12 @@ def window_on(window: Window, day: dt.date) -> Period:
     >>> july = Window(cycle=dt.date(2015, 7, 1), every=12, length=12, gap=6)
     >>> str(window_on(july, dt.date(2016, 3, 1)))
     '[2014-01-01, 2015-01-01)'
+
+    Both ends are months away from the anchor itself: from one another, an anchor on the 31st would lose days in every
+    short month, and windows one after the other would share days or miss some.
     """
-    cycles = whole_cycles(window, day)
-    start = add_months(window.cycle, (cycles - window.back) * window.every)
-    until = add_months(start, -window.gap)
-    return Period(add_months(until, -window.length), until)
+    until = (whole_cycles(window, day) - window.back) * window.every - window.gap
+    return Period(add_months(window.cycle, until - window.length), add_months(window.cycle, until))
 
 
 def whole_cycles(window: Window, day: dt.date) -> int:
@@ -61,7 +62,7 @@ class CountingPlan:
     """The counting rules of one day, made ready once: windows placed, conditions compiled."""
 
     def __init__(self, rules: Rules) -> None:
-        self._rules = tuple(_Rule(rules, item) for name, item in rules.counting.items() if name in rules.inputs)
+        self.rules = tuple(Rule(rules, item) for name, item in rules.counting.items() if name in rules.inputs)
 
     def count(self, employer: Employer, history: History) -> dict[str, Counted]:
         """Work out every counted input for one employer.
@@ -70,13 +71,16 @@ class CountingPlan:
         without the date it counts by, exposure for a part of the window only.
         """
         cases = {case.id: case for case in history.cases or ()}
-        return {rule.item.name: _Counter(rule, employer, history, cases).counted() for rule in self._rules}
+        return {rule.item.name: _Counter(rule, employer, history, cases).counted() for rule in self.rules}
 
 
-class _Rule:
+class Rule:
+    """One counting rule made ready: its window on the day, its condition, its industry table."""
+
     def __init__(self, rules: Rules, item: Item[Counting]) -> None:
         entry = item.entry
-        self.item, self.on = item, rules.beyond or rules.on
+        # Past the coverage the last rules known are used, but they look back from the day that was asked for.
+        self.item, self.on = item, rules.on
         self.window = window_on(rules.windows[entry.window].entry, self.on) if entry.window else None
         fields = KINDS[entry.from_].fields
         self.condition = None if entry.where is None else Condition(entry.where, fields, item.name)
@@ -91,7 +95,7 @@ Row = tuple[Any, Mapping[str, object]]
 
 
 class _Counter:
-    def __init__(self, rule: _Rule, employer: Employer, history: History, cases: Mapping[str, InjuryCase]) -> None:
+    def __init__(self, rule: Rule, employer: Employer, history: History, cases: Mapping[str, InjuryCase]) -> None:
         self.rule, self.item, self.entry = rule, rule.item, rule.item.entry
         self.window, self.on = rule.window, rule.on
         self.employer, self.history, self.cases = employer, history, cases
@@ -115,24 +119,22 @@ class _Counter:
                 "not_supplied", f"no table of {self.entry.from_} was supplied", f"未提供 {self.entry.from_} 表"
             )
         chosen: list[Row] = []
-        unplaced: Unknown | None = None
-        unclear: Unknown | None = None
+        doubts: dict[Reason, None] = {}
         for row in self._rows(table):
-            placed = self._placed(row[0])
-            holds = self.rule.condition.holds(row[1]) if self.rule.condition and placed is True else placed
-            if holds is True:
+            counts = self._counts(row)
+            if isinstance(counts, Unknown):
+                doubts.update(dict.fromkeys(counts.reasons))
+            elif counts:
                 chosen.append(row)
-            elif isinstance(placed, Unknown):
-                unplaced = unplaced or placed
-            elif isinstance(holds, Unknown):
-                unclear = unclear or holds
-        # Whichever record comes first: one that cannot be placed is named before one that does not say enough.
-        return (unplaced or unclear, Words()) if unplaced or unclear else self._taken(chosen)
+        # A record that may count leaves every figure open but one: whether there is any, one that does settles.
+        if doubts and not (self.entry.take == "any" and chosen):
+            return _doubtful(doubts), Words()
+        return self._taken(chosen)
 
     # Which records count
 
-    def _rows(self, table: Iterable[Any]) -> Iterator[Row]:
-        for record in table:
+    def _rows(self, table: tuple[Any, ...]) -> Iterator[Row]:
+        for record in self._stating(table) if self.entry.from_ == "exposure" else table:
             if self.entry.from_ == "cases":
                 yield record, {**_case_fields(record), "days_lost": record.days_lost}
             elif self.entry.from_ == "payments":
@@ -140,6 +142,31 @@ class _Counter:
                 yield record, {"amount": record.amount, "kind": record.kind, **of_case}
             else:
                 yield record, {field.name: getattr(record, field.name) for field in attrs.fields(type(record))}
+
+    def _stating(self, exposures: tuple[Exposure, ...]) -> Iterator[Any]:
+        """Leave out what says nothing of the figure for days of the window for which other records state it.
+
+        Wages by the month and hours by the year are two sets of records, neither of which lacks anything.
+        """
+        field = self.entry.field
+        stated = sorted(record.period for record in exposures if field and getattr(record, field) is not None)
+        for record in exposures:
+            if not field or getattr(record, field) is not None:
+                yield record
+                continue
+            within = record.period.intersect(self.window) if self.window else record.period
+            if within and not _covered(within, stated):
+                yield record
+
+    def _counts(self, row: Row) -> bool | Unknown:
+        """Whether a record counts: it lies where the rule looks, and its condition holds; either may settle it."""
+        placed = self._placed(row[0])
+        if placed is False or self.rule.condition is None:
+            return placed
+        holds = self.rule.condition.holds(row[1])
+        if holds is False or placed is True:
+            return holds
+        return placed if holds is True else Unknown((*_reasons(placed), *_reasons(holds)))
 
     def _placed(self, record: Any) -> bool | Unknown:
         """Whether a record lies in the window, or without one is in force on the day."""
@@ -200,8 +227,10 @@ class _Counter:
         return made[entry.take], words
 
     def _mean(self, rows: list[Row], numbers: list[Fraction], words: Words) -> tuple[object, Words]:
-        """The mean weighted by days; periods must not overlap, and must fill the window unless a part will do."""
-        if self.window is None or not all(hasattr(record, "period") for record, _ in rows):
+        """The mean: of records with a date plain; of periods weighted by days, which must not overlap, and must fill
+        the window unless a part will do.
+        """
+        if self.window is None or self.entry.dated not in ("", "period"):
             return sum(numbers, Fraction(0)) / len(numbers), words
         parts = sorted(
             ((record.period.intersect(self.window), number) for (record, _), number in zip(rows, numbers, strict=True)),
@@ -269,3 +298,27 @@ def _case_fields(case: InjuryCase | None) -> dict[str, object]:
         return {"item": None, "death": None, "disease": None, "grade": None}
     item = None if case.ground is None else case.ground.key
     return {"item": item, "death": case.death, "disease": case.disease, "grade": case.grade}
+
+
+def _reasons(doubt: bool | Unknown) -> tuple[Reason, ...]:
+    return doubt.reasons if isinstance(doubt, Unknown) else ()
+
+
+_PLACING: Final = ("undated", "straddles")
+
+
+def _doubtful(doubts: Iterable[Reason]) -> Unknown:
+    """The reasons in one order whatever that of the records: those of place first, and one record that straddles."""
+    ordered = sorted(doubts, key=lambda reason: (reason.code not in _PLACING, reason.code, reason.words.en))
+    straddling = [reason for reason in ordered if reason.code == "straddles"]
+    return Unknown(tuple(reason for reason in ordered if reason not in straddling[1:]))
+
+
+def _covered(period: Period, stated: list[Period]) -> bool:
+    """Whether periods in their order, none of them open, hold every day of another."""
+    day = period.since
+    for other in stated:
+        if other.since > day:
+            break
+        day = max(day, other.until or day)
+    return period.until is not None and day >= period.until
