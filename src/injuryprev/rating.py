@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 
 from injuryprev.engine.policy import Policy
 from injuryprev.engine.result import Result
 from injuryprev.errors import InputError
 from injuryprev.model import Employer, History, RateDecision, RateTier
+from injuryprev.units import shown
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
@@ -59,9 +61,20 @@ def rate(
 
 def _number(result: Result, name: str) -> Decimal | Unknown:
     value = result.get(name)
-    if isinstance(value, (Decimal, Unknown)):
+    if isinstance(value, Unknown):
         return value
-    return Unknown((Reason("no_output", name, Words(f"the policy has no {name}", f"该政策没有 {name}")),))
+    if not isinstance(value, Decimal):
+        return _refused("no_output", name, f"the policy has no {name}", f"该政策没有 {name}")
+    if value < 0 or (value > 1 and name != "contribution"):
+        # One employer whose figures a rule was not made for is no reason to stop rating the others.
+        return _refused(
+            "implausible", name, f"{name} comes to {value:f}, which is none", f"{name} 算得 {value:f}，不成立"
+        )
+    return value
+
+
+def _refused(code: str, name: str, en: str, zh: str) -> Unknown:
+    return Unknown((Reason(code, name, Words(en, zh)),))
 
 
 def _tier(result: Result) -> RateTier | Unknown | None:
@@ -69,6 +82,11 @@ def _tier(result: Result) -> RateTier | Unknown | None:
     factor, move = result.get("tier"), result.get("tier_move")
     if isinstance(factor, Unknown):
         return factor
+    if isinstance(move, Unknown) and isinstance(factor, Decimal):
+        return move
     if not isinstance(factor, Decimal) or not isinstance(move, Decimal):
         return None
-    return RateTier(int(move), factor, Words(f"{factor * 100:f} %"))
+    try:
+        return RateTier(move, factor, Words(f"{shown(Fraction(factor) * 100)} %"))
+    except InputError as error:
+        return _refused("implausible", "tier", f"{error.what}: {error.seen}", f"费率档次不成立：{error.seen}")

@@ -154,8 +154,8 @@ class Policy:
         """Work out every output for one record.
 
         Args:
-            figures: Inputs by name; ``inputs`` says their units and ranges.  What is not given, ``None`` or
-                ``Unknown`` is missing, unless the profile declares what its absence means.
+            figures: Inputs by name; ``inputs`` says their units and ranges.  What is not given or ``None`` is missing,
+                unless the profile declares what its absence means; an ``Unknown`` stays unknown with its reasons.
 
         Returns:
             The outputs with the whole reasoning.  A value that is no use (unreadable, out of range, finer than its

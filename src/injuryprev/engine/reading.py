@@ -34,8 +34,10 @@ def read(spec: InputShape, value: object) -> tuple[int, int]:
     0, or the text of either; a choice is one of its words.  A value that is no use is replaced by the least of its
     range, which keeps every later step defined.
     """
-    if value is None or isinstance(value, Unknown):
+    if value is None:
         return (spec.low, MISSING) if spec.absent is None else (spec.absent, 0)
+    if isinstance(value, Unknown):  # not the same as not recorded, so nothing stands in for it
+        return spec.low, MISSING
     if spec.kind == "number":
         return _number(spec, value)
     if spec.kind == "flag":

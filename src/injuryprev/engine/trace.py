@@ -185,7 +185,7 @@ def _input(spec: LoweredInput, rule: InputRule, given: Given, place: int) -> Tra
         value = Fraction(number * spec.step.numerator, spec.step.denominator)
     else:
         value = spec.choices[number] if isinstance(spec.value, Choice) else bool(number)
-    absent = not status and (raw is None or isinstance(raw, Unknown))
+    absent = not status and raw is None
     counted = given.counted.get(spec.name)
     if counted is None:
         return TraceInput(rule, value, absent)
