@@ -283,7 +283,6 @@ def as_json(trace: Trace) -> str:
             "sources": [_cited(cited) for cited in trace.cited],
         },
         ensure_ascii=False,
-        indent=1,
     )
 
 

@@ -272,7 +272,7 @@ class Example:
 class Refused:
     """An expected refusal: the code and subject that must be among its reasons, as ``code:subject``."""
 
-    unknown: str
+    unknown: str = attrs.field(validator=attrs.validators.matches_re(r"[a-z_]+:[a-z][a-z0-9_]*"))
 
 
 @attrs.frozen

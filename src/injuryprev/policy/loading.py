@@ -98,7 +98,7 @@ def parse_document(raw: bytes, file: str) -> Document:
 
 def _problems(error: BaseException, file: str, path: str) -> Iterator[InjuryprevError]:
     if isinstance(error, ForbiddenExtraKeysError):
-        known = [_key(field) for field in attrs.fields(error.cl)]
+        known = _keys(error.cl)
         for key in sorted(error.extra_fields):
             yield InjuryprevError(
                 f"there is no {key!r} here", where=f"{file} @ {path}", seen=key, expected=nearest(key, known)
@@ -334,19 +334,21 @@ def _class_hook(kind: Any) -> Callable[[Any, Any], Any]:
 
     def hook(value: Any, _: Any) -> Any:
         if not isinstance(value, dict):
-            raise MismatchError("not a table", seen=value, expected="a table with " + _keys(kind))
+            raise MismatchError("not a table", seen=value, expected="a table with " + ", ".join(_keys(kind)))
         return plain(value, kind)
 
     return hook
 
 
 def _renamed(kind: Any) -> dict[str, Any]:
-    """``from`` is a word of Python, so the field behind that key has a name of its own."""
+    """``from`` is a word of Python, so the field behind that key has a name of its own; a band's text is no key."""
+    if kind is doc.Band:
+        return {"text": override(omit=True)}
     return {"from_": override(rename="from")} if any(field.name == "from_" for field in attrs.fields(kind)) else {}
 
 
-def _keys(kind: Any) -> str:
-    return ", ".join(_key(field) for field in attrs.fields(kind))
+def _keys(kind: Any) -> list[str]:
+    return [_key(field) for field in attrs.fields(kind) if (kind, field.name) != (doc.Band, "text")]
 
 
 def _band_hook(kind: Any) -> Callable[[Any, Any], Any]:
@@ -366,9 +368,6 @@ def _example_outcome(value: Any, _: Any) -> Any:
 
 
 _BY_KIND: Final[tuple[tuple[Any, Callable[[Any, Any], Any]], ...]] = (
-    (str, _strict(str, "text")),
-    (int, _strict(int, "a whole number")),
-    (bool, _strict(bool, "true or false")),
     (dt.date, _strict(dt.date, "a date, written without quotes as 2024-01-31")),
     (Decimal, _decimal),
     (Fraction, _fraction),
@@ -391,6 +390,8 @@ def _make_converter() -> cattrs.Converter:
     made.register_structure_hook_func(_has_origin(Literal), _literal)
     made.register_structure_hook_factory(_has_origin(tuple), _tuple_hook)
     made.register_structure_hook_factory(_has_origin(dict), _dict_hook)
+    for kind, wording in ((str, "text"), (int, "a whole number"), (bool, "true or false")):
+        made.register_structure_hook(kind, _strict(kind, wording))  # before cattrs' own, which would coerce
     for wanted, hook in _BY_KIND:
         # A TOML value is never null, so an optional field that is present is read as what it is an option of.
         made.register_structure_hook_func(_is(wanted, wanted | None), hook)
