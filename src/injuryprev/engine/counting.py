@@ -12,10 +12,13 @@ from typing import Any, Final
 import attrs
 
 from injuryprev.engine.conditions import Condition
+from injuryprev.engine.ir import WidthError
+from injuryprev.errors import InjuryprevError, ProfileError
 from injuryprev.model import Employer, Exposure, History, InjuryCase
 from injuryprev.policy.document import Counting, Window
+from injuryprev.policy.expr import Expr
 from injuryprev.policy.records import KINDS
-from injuryprev.policy.rules import Cited, Item, Rules
+from injuryprev.policy.rules import Cited, Item, Rules, Type
 from injuryprev.units import Period, add_months, exact, round_to, whole_months
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
@@ -83,8 +86,18 @@ class Rule:
         self.item, self.on = item, rules.on
         self.window = window_on(rules.windows[entry.window].entry, self.on) if entry.window else None
         fields = KINDS[entry.from_].fields
-        self.condition = None if entry.where is None else Condition(entry.where, fields, item.name)
+        self.condition = None if entry.where is None else _condition(entry.where, fields, item)
         self.classification = rules.classifications[entry.classification].entry if entry.classification else None
+
+
+def _condition(where: Expr, fields: Mapping[str, Type], item: Item[Counting]) -> Condition:
+    try:
+        return Condition(where, fields, item.name)
+    except WidthError as error:
+        place = f"{item.place}.where"
+        file, _, path = place.partition(" @ ")
+        problem = InjuryprevError(error.what, where=place, seen=error.seen, expected=error.expected)
+        raise ProfileError(file if path else place, [problem]) from None
 
 
 _TABLES: Final = {"exposure": "exposures"}

@@ -312,10 +312,11 @@ expected: a day in [2019-07-01, …)
         return Policy(self.profile.rules_on(on, beyond=beyond))
 
     def check(self) -> None:
-        """Resolve and lower the rules of every day on which anything changes.
+        """Resolve and lower the rules of every day on which anything changes, those of counting among them.
 
         Raises:
             ProfileError: The first day whose rules do not hold together, with everything found.
         """
         for day in self.change_dates():
-            self.on(day).lowered  # noqa: B018  # lowering is the check
+            policy = self.on(day)
+            policy.lowered, policy.counting  # noqa: B018  # making them is the check

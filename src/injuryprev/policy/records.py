@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 import attrs
 
 from injuryprev.errors import InjuryprevError, nearest
-from injuryprev.policy.document import Counting
+from injuryprev.model import BENEFIT_KINDS, Ground
+from injuryprev.policy.document import Counting, Window
+from injuryprev.policy.expr import write
 from injuryprev.policy.kinds import TRUTH, Typing, fits
 from injuryprev.policy.rules import Item, Rules, Type
 from injuryprev.units import CATEGORY, FLAG, unit
 
 WORD: Final = Type(CATEGORY)
+# Closed lists, so that a word nobody can have written into a record is found at load and does not count nothing.
+_ITEM: Final = Type(
+    CATEGORY, tuple(Ground(article, item).key for article, last in ((14, 7), (15, 3)) for item in range(1, last + 1))
+)
+_BENEFIT: Final = Type(CATEGORY, tuple(BENEFIT_KINDS))
 _TRUE: Final = Type(FLAG)
 
 
@@ -26,7 +35,7 @@ class Kind:
     period: str = ""
 
 
-_OF_CASE: Final = {"item": WORD, "death": _TRUE, "disease": _TRUE, "grade": Type(unit("grade"))}
+_OF_CASE: Final = {"item": _ITEM, "death": _TRUE, "disease": _TRUE, "grade": Type(unit("grade"))}
 KINDS: Final[Mapping[str, Kind]] = {
     "employer": Kind(
         {
@@ -46,11 +55,14 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "contributions": Kind({"amount": Type(unit("money"))}, ("paid_on",), "period"),
     "cases": Kind({**_OF_CASE, "days_lost": Type(unit("days"))}, ("occurred_on", "recognised_on", "died_on")),
-    "payments": Kind({"amount": Type(unit("money")), "kind": WORD, **_OF_CASE}, ("paid_on",)),
+    "payments": Kind({"amount": Type(unit("money")), "kind": _BENEFIT, **_OF_CASE}, ("paid_on",)),
     "events": Kind({"kind": WORD}, ("on",)),
     "recognitions": Kind({"kind": WORD, "grade": Type(unit("grade"))}, (), "period"),
 }
 _NEEDS_FIELD: Final = frozenset({"sum", "mean", "min", "max", "value", "months_since"})
+_EARLIEST_YEAR: Final = 1000
+_OF_EMPLOYER: Final = ("value", "months_since", "classify")
+_OF_RECORDS: Final = ("sum", "count", "mean", "any", "min", "max")
 
 
 def check_counting(rules: Rules, types: Mapping[str, Type]) -> Iterator[InjuryprevError]:
@@ -78,7 +90,10 @@ class _Rule:
 
     def problems(self) -> Iterator[InjuryprevError]:
         entry, kind = self.entry, self.kind
-        if (entry.take in _NEEDS_FIELD) != bool(entry.field):
+        takes = self._takes()
+        if entry.take not in takes:
+            yield self.problem(f"{entry.from_} do not give this", "take", entry.take, "one of: " + ", ".join(takes))
+        elif (entry.take in _NEEDS_FIELD) != bool(entry.field):
             yield self.problem(f"{entry.take} and field do not go together", "field", entry.field, "see the format")
         elif entry.field and entry.field not in kind.fields:
             yield self.problem("no such field", "field", entry.field, nearest(entry.field, kind.fields))
@@ -89,6 +104,7 @@ class _Rule:
             Typing(kind.fields, f"{self.item.place}.where", found).needs(entry.where, TRUTH)
             yield from found
         yield from self._placing()
+        yield from self._standing_in()
         if entry.take == "mean" and entry.round is None:
             yield self.problem("a mean is rarely a multiple of the step", "round", None, "round = { to, mode, source }")
         if (entry.take == "classify") != bool(entry.classification):
@@ -106,8 +122,56 @@ class _Rule:
             yield self.problem("records are not placed by this", "dated", entry.dated, nearest(entry.dated, places))
         if kind.dates and not entry.dated:
             yield self.problem("say by which date a record counts", "dated", "nothing", ", ".join(places))
+        if entry.window in self.rules.windows and not _within_calendar(self.rules.windows[entry.window].entry):
+            window = self.rules.windows[entry.window]
+            yield InjuryprevError(
+                "the window reaches back beyond the calendar",
+                where=window.place,
+                seen=f"every {window.entry.every}, length {window.entry.length}, gap {window.entry.gap}, "
+                f"back {window.entry.back}",
+                expected="months that stay within a few centuries",
+            )
+        if entry.from_ == "employer" and entry.where is not None:
+            yield self.problem(
+                "an employer is one, so there is nothing to choose", "where", write(entry.where), "no where"
+            )
+        if entry.from_ == "employer" and entry.window and entry.take != "months_since":
+            yield self.problem("an employer has no window but for months_since", "window", entry.window, "no window")
         if entry.from_ in ("exposure", "contributions", "cases", "payments") and not entry.window:
             yield self.problem("say over which window records count", "window", "nothing", "the name of a window")
+
+    def _takes(self) -> tuple[str, ...]:
+        if self.entry.from_ == "employer":
+            return _OF_EMPLOYER
+        return (*_OF_RECORDS, "persons") if self.entry.from_ == "cases" else _OF_RECORDS
+
+    def _standing_in(self) -> Iterator[InjuryprevError]:
+        """What stands in for records must be a value of the input, and must have a case in which it does."""
+        entry, given = self.entry, self.rules.inputs[self.item.name].entry
+        if entry.partial == "actual" and entry.take != "mean":
+            yield self.problem("only a mean rests on a part of the window", "partial", entry.partial, "take = 'mean'")
+        if entry.none is None:
+            return
+        if entry.take in ("any", "classify"):
+            yield self.problem(f"{entry.take} has no use for this", "none", entry.none, "no none")
+        elif self.wanted.is_number:
+            low, high = given.range or (None, None)
+            fits_in = (
+                isinstance(entry.none, (int, Decimal))
+                and not isinstance(entry.none, bool)
+                and (low is None or low <= entry.none)
+                and (high is None or entry.none <= high)
+                and (given.step <= 0 or Fraction(entry.none) % given.step == 0)
+            )
+            if not fits_in:
+                bounds = "" if low is None else f" from {low:f} to {high:f}"
+                yield self.problem(
+                    "none is not a value of this input", "none", entry.none, f"a multiple of {given.step}{bounds}"
+                )
+        elif not (entry.none in given.choices if self.wanted.is_category else isinstance(entry.none, bool)):
+            yield self.problem(
+                "none is not a value of this input", "none", entry.none, ", ".join(given.choices) or "true or false"
+            )
 
     def _fits(self) -> bool:
         take, wanted = self.entry.take, self.wanted
@@ -116,11 +180,21 @@ class _Rule:
         if take == "classify":
             return wanted.unit.name == "class" and self.entry.from_ == "employer"
         if take in ("count", "persons", "months_since"):
+            if take == "months_since" and self.entry.field != "insured_since":
+                return False
             made = {"count": "cases", "persons": "persons", "months_since": "months"}[take]
+            if self.entry.from_ == "cases" and wanted.unit.name in ("cases", "persons"):
+                return made == wanted.unit.name  # a worker injured twice is two cases and one person
             return Type(unit(made)).unit.dims == wanted.unit.dims and wanted.is_number
-        if take == "value" and self.entry.from_ != "employer":
-            return False
         made_of = self.kind.fields[self.entry.field]
-        if made_of.is_category and wanted.is_category:
-            return take == "value"
-        return fits(made_of, wanted)
+        if take == "value":
+            both_words = made_of.is_category and wanted.is_category
+            return both_words or (self.entry.field != "insured_since" and fits(made_of, wanted))
+        summed = take in ("sum", "mean")  # classes and grades are compared, never added up
+        return made_of.is_number and not (summed and made_of.unit.is_ordinal) and fits(made_of, wanted)
+
+
+def _within_calendar(window: Window) -> bool:
+    """Whether windows can be placed for any day since the anchor."""
+    earliest = window.cycle.year * 12 - (window.back + 1) * window.every - window.gap - window.length
+    return earliest > _EARLIEST_YEAR * 12
