@@ -38,8 +38,24 @@ class Given:
     counted: Mapping[str, Counted] = _NONE
 
 
-StepState = tuple[Known | Unknown, tuple[bool | None, ...]]
-"""What a step came to: its value, and for each row whether it holds (``None``: unknown)."""
+Exact = Callable[[int, int], Known]
+"""How the two integers of a step become its value; a trace calls it only for the values that are looked at."""
+
+
+@attrs.frozen(eq=False)
+class StepState:
+    """What a step came to: its integers, why it is unknown if it is, and for each row whether it holds."""
+
+    exact: Exact
+    main: int
+    den: int
+    unknown: Unknown | None
+    rows: tuple[bool | None, ...]
+
+    @property
+    def value(self) -> Known | Unknown:
+        """The exact value, or why there is none."""
+        return self.exact(self.main, self.den) if self.unknown is None else self.unknown
 
 
 class Evaluator:
@@ -103,16 +119,16 @@ class Evaluator:
         numbers = self._every_step(*given.values, *given.statuses)
         states: list[StepState] = []
         place = 0
-        for known, faults, rows in self._step_shapes:
-            value: Known | Unknown = known(numbers[place], numbers[place + 1])
-            place += 2
-            if any(numbers[place : place + len(faults)]):
-                value = Unknown(self._reasons(faults, numbers[place:], given))
-            place += len(faults)
-            ends = place + 2 * rows
-            pairs = zip(numbers[place:ends:2], numbers[place + 1 : ends : 2], strict=True)
-            states.append((value, tuple(None if unknown else bool(holds) for holds, unknown in pairs)))
-            place = ends
+        for exact, faults, rows in self._step_shapes:
+            main, den = numbers[place], numbers[place + 1]
+            after = place + 2 + len(faults)
+            unknown = None
+            if any(numbers[place + 2 : after]):
+                unknown = Unknown(self._reasons(faults, numbers[place + 2 :], given))
+            place = after + 2 * rows
+            pairs = zip(numbers[after:place:2], numbers[after + 1 : place : 2], strict=True)
+            held = tuple([None if unclear else bool(holds) for holds, unclear in pairs])
+            states.append(StepState(exact, main, den, unknown, held))
         return states
 
     # Compiled once, when first used
@@ -151,7 +167,7 @@ class Evaluator:
         return self._compiled(list(self.lowered.reasons.values()))
 
     @cached_property
-    def _step_shapes(self) -> tuple[tuple[Callable[[int, int], Known], Faults, int], ...]:
+    def _step_shapes(self) -> tuple[tuple[Exact, Faults, int], ...]:
         steps = self.lowered.steps.values()
         return tuple((_exact(step.value), step.value.faults, len(step.rows)) for step in steps)
 
@@ -189,7 +205,7 @@ class Evaluator:
         return (self.lowered.inputs[reason.subject].faults[status - 1],)
 
 
-def _exact(value: Value) -> Callable[[int, int], Known]:
+def _exact(value: Value) -> Exact:
     """How the integers of a step become its exact value."""
     if isinstance(value, Truth):
         return lambda main, _: bool(main)

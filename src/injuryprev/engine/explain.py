@@ -165,8 +165,8 @@ class _Writer:
         for given in self.trace.inputs:
             absent = f"  [{self.say('absent')}]" if given.absent else ""
             yield self.bullet(f"{self.label(given)} = {self.value(given)}{absent}")
-            if given.counted:
-                yield f"      {given.counted.to(self.lang)}{self.refs(given.cited)}"
+            if given.words:
+                yield f"      {given.words.to(self.lang)}{self.refs(given.cited)}"
         yield from self.head("worked")
         for number, step in enumerate(self.trace.steps, start=1):
             yield from self.step(number, step)
@@ -324,7 +324,7 @@ def _input(given: TraceInput) -> dict[str, object]:
         "unit": given.rule.unit,
         "value": _value(given.value),
         "absent": given.absent,
-        "counted": _words(given.counted) or None,
+        "counted": _words(given.words) or None,
         "sources": [_cited(cited) for cited in given.cited],
     }
 

@@ -7,16 +7,16 @@ to the values of one record.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
 import attrs
 
-from injuryprev.engine.evaluator import Evaluator, Given, Known, Outcome
+from injuryprev.engine.counting import Counted
+from injuryprev.engine.evaluator import Evaluator, Given, Known, Outcome, StepState
 from injuryprev.engine.lower import LoweredInput
-from injuryprev.engine.values import Choice
 from injuryprev.policy.document import Bands, Confidence, Definition, Parameter, Refusal, Table
 from injuryprev.policy.document import Mapping as KeyMapping
 from injuryprev.policy.document import Outcome as Written
@@ -37,6 +37,7 @@ class InputRule:
     title: Words
     unit: str
     choices: Mapping[str, Words]
+    exact: Callable[[int], Known]
 
 
 @attrs.frozen(eq=False)
@@ -78,16 +79,30 @@ class TraceInput:
     """One input of one record: its value, whether its absence gave it, how it was counted if it was."""
 
     rule: InputRule
-    value: Known | Unknown
+    number: int
+    unknown: Unknown | None
     absent: bool
-    counted: Words = Words()
-    cited: tuple[Cited, ...] = ()
-    confidence: Confidence | None = None
+    counted: Counted | None
 
     @property
     def name(self) -> str:
         """The input's name."""
         return self.rule.name
+
+    @property
+    def value(self) -> Known | Unknown:
+        """The exact value, or why there is none."""
+        return self.rule.exact(self.number) if self.unknown is None else self.unknown
+
+    @property
+    def words(self) -> Words:
+        """How it was counted; empty where it was given."""
+        return self.counted.words if self.counted else Words()
+
+    @property
+    def cited(self) -> tuple[Cited, ...]:
+        """The sources of its counting rule."""
+        return self.counted.cited if self.counted else ()
 
 
 @attrs.frozen(eq=False)
@@ -95,13 +110,22 @@ class TraceStep:
     """One step of one record: what it came to, and for each row whether it holds (``None``: unknown)."""
 
     rule: StepRule
-    value: Known | Unknown
-    rows: tuple[bool | None, ...]
+    state: StepState
 
     @property
     def name(self) -> str:
         """The name of the figure or rule."""
         return self.rule.name
+
+    @property
+    def value(self) -> Known | Unknown:
+        """The exact value, or why there is none."""
+        return self.state.value
+
+    @property
+    def rows(self) -> tuple[bool | None, ...]:
+        """For each row whether it holds."""
+        return self.state.rows
 
 
 @attrs.frozen(eq=False)
@@ -116,7 +140,7 @@ class Trace:
     @property
     def confidence(self) -> Confidence:
         """The weakest confidence of any step, of any row that holds, and of any counting rule."""
-        found = [given.confidence for given in self.inputs if given.confidence is not None]
+        found = [given.counted.item.confidence for given in self.inputs if given.counted is not None]
         for step in self.steps:
             found.append(step.rule.confidence)
             for row, holds in zip(step.rule.rows, step.rows, strict=True):
@@ -153,7 +177,7 @@ class Tracer:
     def _inputs(self) -> tuple[tuple[int, LoweredInput, InputRule], ...]:
         rules = self._evaluator.rules
         return tuple(
-            (place, spec, _input_rule(rules, name))
+            (place, spec, _input_rule(rules, spec))
             for place, (name, spec) in enumerate(self._evaluator.specs)
             if name in rules.used
         )
@@ -170,31 +194,31 @@ class Tracer:
 
     def trace(self, given: Given, outputs: Mapping[str, Outcome]) -> Trace:
         """The reasoning for one record."""
-        inputs = tuple(_input(spec, rule, given, place) for place, spec, rule in self._inputs)
+        inputs = tuple([_input(spec, rule, given, place) for place, spec, rule in self._inputs])
         states = self._evaluator.steps(given)
-        steps = tuple(TraceStep(rule, value, rows) for rule, (value, rows) in zip(self._steps, states, strict=True))
+        steps = tuple([TraceStep(rule, state) for rule, state in zip(self._steps, states, strict=True)])
         return Trace(self._evaluator.rules, inputs, steps, outputs)
 
 
 def _input(spec: LoweredInput, rule: InputRule, given: Given, place: int) -> TraceInput:
-    raw, number, status = given.figures.get(spec.name), given.values[place], given.statuses[place]
-    value: Known | Unknown
+    raw, status = given.figures.get(spec.name), given.statuses[place]
+    unknown = None
     if status:
-        value = raw if isinstance(raw, Unknown) else Unknown((spec.faults[status - 1],))
-    elif spec.kind == "number":
-        value = Fraction(number * spec.step.numerator, spec.step.denominator)
-    else:
-        value = spec.choices[number] if isinstance(spec.value, Choice) else bool(number)
-    absent = not status and raw is None
-    counted = given.counted.get(spec.name)
-    if counted is None:
-        return TraceInput(rule, value, absent)
-    return TraceInput(rule, value, absent, counted.words, counted.cited, counted.item.confidence)
+        unknown = raw if isinstance(raw, Unknown) else Unknown((spec.faults[status - 1],))
+    absent = raw is None and not status
+    return TraceInput(rule, given.values[place], unknown, absent, given.counted.get(spec.name))
 
 
-def _input_rule(rules: Rules, name: str) -> InputRule:
-    item = rules.inputs[name]
-    return InputRule(name, item.title, item.entry.unit, item.entry.choices)
+def _input_rule(rules: Rules, spec: LoweredInput) -> InputRule:
+    item = rules.inputs[spec.name]
+    return InputRule(spec.name, item.title, item.entry.unit, item.entry.choices, _exact(spec))
+
+
+def _exact(spec: LoweredInput) -> Callable[[int], Known]:
+    """How the integer of an input becomes its value."""
+    if spec.kind == "number":
+        return lambda number: Fraction(number * spec.step.numerator, spec.step.denominator)
+    return spec.choices.__getitem__ if spec.kind == "category" else bool
 
 
 def _parameter_rule(item: Item[Parameter]) -> StepRule:
