@@ -40,7 +40,7 @@ title = {{ en = "Littleland", zh = "小地" }}
 since = 2000-01-01
 {until}checked_on = 2024-01-01
 currency = "XTS"
-outputs = ["rate"]
+outputs = [{outputs}]
 [sources.law]
 title = {{ en = "Law", zh = "法" }}
 number = "No. 1"
@@ -66,9 +66,11 @@ n_word = { unit = "category", choices = { ordinary = "O", government = "G", medi
 """
 
 
-def little(body: str, *, rate: str = "0.01", until: str = "", inputs: str = INPUTS) -> PolicyProfile:
+def little(
+    body: str, *, rate: str = "0.01", until: str = "", inputs: str = INPUTS, outputs: str = '"rate"'
+) -> PolicyProfile:
     """A profile with the given counting rules."""
-    text = HEAD.format(rate=rate, until=f"until = {until}\n" if until else "") + inputs + body
+    text = HEAD.format(rate=rate, outputs=outputs, until=f"until = {until}\n" if until else "") + inputs + body
     return PolicyProfile(Profile(parse_document(text.encode(), "little.toml"), "little.toml"))
 
 
