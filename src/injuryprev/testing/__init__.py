@@ -1,8 +1,9 @@
-"""Hypothesis strategies for the typed objects, for tests of this package and of packages that build on it.
+"""Hypothesis strategies for typed objects, profiles and records: tests of this package and of those that build on it.
 
 Needs the ``test`` extra; ``import injuryprev`` never comes here.
 """
 
+from injuryprev.testing.policies import profiles, records
 from injuryprev.testing.typed_objects import (
     benefit_payments,
     cases,
@@ -39,6 +40,8 @@ __all__ = [
     "ladders",
     "money",
     "periods",
+    "profiles",
     "recognitions",
+    "records",
     "worker_keys",
 ]
