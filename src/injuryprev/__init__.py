@@ -2,6 +2,14 @@
 
 from injuryprev.engine import InputSpec, OutputSpec, Policy, PolicyProfile, Result
 from injuryprev.engine.library import ProfileInfo, list_profiles, load_profile
+from injuryprev.errors import (
+    CoverageError,
+    InjuryprevError,
+    InputError,
+    ProfileError,
+    ReadError,
+    UnknownNameError,
+)
 from injuryprev.model import (
     BenefitPayment,
     ContributionPaid,
@@ -17,7 +25,7 @@ from injuryprev.model import (
     RateTier,
     Recognition,
 )
-from injuryprev.rating import rate
+from injuryprev.rating import rate, rate_area
 from injuryprev.units import Period
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
@@ -25,6 +33,7 @@ from injuryprev.words import Words
 __all__ = [
     "BenefitPayment",
     "ContributionPaid",
+    "CoverageError",
     "Employer",
     "EmployerEvent",
     "Exposure",
@@ -32,21 +41,27 @@ __all__ = [
     "History",
     "Industry",
     "InjuryCase",
+    "InjuryprevError",
+    "InputError",
     "InputSpec",
     "Ladder",
     "OutputSpec",
     "Period",
     "Policy",
     "PolicyProfile",
+    "ProfileError",
     "ProfileInfo",
     "RateDecision",
     "RateTier",
+    "ReadError",
     "Reason",
     "Recognition",
     "Result",
     "Unknown",
+    "UnknownNameError",
     "Words",
     "list_profiles",
     "load_profile",
     "rate",
+    "rate_area",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from injuryprev.engine.figures import Counted
 from injuryprev.engine.policy import Policy
 from injuryprev.engine.result import Result
 from injuryprev.errors import InputError
@@ -36,6 +37,40 @@ def rate(
         InputError: The history is of another employer.
         UnknownNameError: ``figures`` names no input of the policy.
     """
+    _same_employer(employer, history)
+    return _decided(employer, policy, policy.counting.count(employer, history), figures)
+
+
+def rate_area(
+    area: Iterable[tuple[Employer, History]],
+    policy: Policy,
+    figures: Callable[[Employer], Mapping[str, object]] | None = None,
+) -> list[RateDecision]:
+    """Rate every employer of an area, and compare each with the others where the policy says so.
+
+    Args:
+        area: Employers with their histories.
+        policy: The rules of one day.
+        figures: Inputs of one employer that no record holds, as in ``rate``.
+
+    Returns:
+        A decision for each, in the order given.
+
+    Raises:
+        InputError: A history is of another employer.
+        UnknownNameError: ``figures`` names no input of the policy.
+    """
+    pairs = list(area)
+    for employer, history in pairs:
+        _same_employer(employer, history)
+    counted = policy.counting.count_area(pairs)
+    return [
+        _decided(employer, policy, one, figures(employer) if figures else None)
+        for (employer, _), one in zip(pairs, counted, strict=True)
+    ]
+
+
+def _same_employer(employer: Employer, history: History) -> None:
     if history.employer_id not in (None, employer.id):
         raise InputError(
             "this history is of another employer",
@@ -43,7 +78,11 @@ def rate(
             seen=history.employer_id,
             expected=f"records of {employer.id!r}",
         )
-    counted = policy.counting.count(employer, history)
+
+
+def _decided(
+    employer: Employer, policy: Policy, counted: Mapping[str, Counted], figures: Mapping[str, object] | None
+) -> RateDecision:
     facts = {name: value for name, value in employer.facts.items() if name in policy.rules.inputs}
     result = policy.evaluate_counted({**facts, **(figures or {})}, counted)
     return RateDecision(

@@ -11,27 +11,19 @@ from typing import Any, Final
 
 import attrs
 
+from injuryprev.engine.comparison import Comparison, group_of
 from injuryprev.engine.conditions import Condition
+from injuryprev.engine.figures import Counted, counted_words, placed_words
 from injuryprev.engine.ir import WidthError
 from injuryprev.errors import InjuryprevError, ProfileError
 from injuryprev.model import Employer, Exposure, History, InjuryCase
 from injuryprev.policy.document import Counting, Window
 from injuryprev.policy.expr import Expr
 from injuryprev.policy.records import KINDS
-from injuryprev.policy.rules import Cited, Item, Rules, Type
+from injuryprev.policy.rules import Item, Rules, Type
 from injuryprev.units import Period, add_months, exact, round_to, whole_months
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
-
-
-@attrs.frozen
-class Counted:
-    """A figure, how it was counted, and by which rule."""
-
-    value: object
-    words: Words
-    cited: tuple[Cited, ...]
-    item: Item[Counting]
 
 
 def window_on(window: Window, day: dt.date) -> Period:
@@ -75,6 +67,22 @@ class CountingPlan:
         """
         cases = {case.id: case for case in history.cases or ()}
         return {rule.item.name: _Counter(rule, employer, history, cases).counted() for rule in self.rules}
+
+    def count_area(self, area: Iterable[tuple[Employer, History]]) -> list[dict[str, Counted]]:
+        """Work out every counted input for every employer of an area, the figures to compare with among them.
+
+        What one employer's records cannot tell, ``count`` leaves unknown with the reason ``needs_area``.
+        """
+        pairs = list(area)
+        counted = [self.count(employer, history) for employer, history in pairs]
+        for rule in self.rules:
+            if rule.item.entry.from_ == "area":
+                over = rule.item.entry.over
+                groups = [group_of(pair[0], over, one) for pair, one in zip(pairs, counted, strict=True)]
+                comparison = Comparison(rule.item, list(zip(groups, counted, strict=True)))
+                for group, one in zip(groups, counted, strict=True):
+                    one[rule.item.name] = comparison.of(group)
+        return counted
 
 
 class Rule:
@@ -126,6 +134,9 @@ class _Counter:
     def _value(self) -> tuple[object, Words]:
         if self.entry.from_ == "employer":
             return self._of_employer()
+        if self.entry.from_ == "area":
+            who = f"all employers of the same {self.entry.over}" if self.entry.over else "all employers"
+            return self.unknown("needs_area", f"is worked out from {who}", "须由全部用人单位的数据计算")
         table = getattr(self.history, _TABLES.get(self.entry.from_, self.entry.from_))
         if table is None:
             return self.unknown(
@@ -215,17 +226,14 @@ class _Counter:
 
     def _taken(self, rows: list[Row]) -> tuple[object, Words]:
         entry, many = self.entry, len(rows)
-        over = f" in {self.window}" if self.window else f" on {self.on}"
-        by = f" by {entry.dated}" if entry.dated else ""
-        en = f"{entry.take} of {entry.field or 'records'} over {many} {entry.from_}{by}{over}"
-        zh = f"{over[4:]} 内 {many} 条 {entry.from_} 记录的 {entry.field} {entry.take}"
-        words = Words(en, zh)
+        placed = placed_words(entry, self.window, self.on)
+        words = counted_words(entry, many, placed)
         if entry.take == "any":
             return bool(rows), words
         if not rows:
             if entry.none is not None:
                 return entry.none, words
-            return self.unknown("no_record", f"no {entry.from_}{over}", f"{over[4:]} 没有 {entry.from_} 记录")
+            return self.unknown("no_record", f"no {entry.from_} {placed.en}", f"没有{placed.zh}的 {entry.from_} 记录")
         if entry.take == "count":
             return many, words
         if entry.take == "persons":

@@ -11,7 +11,7 @@ from typing import Final
 
 import attrs
 
-from injuryprev.engine.counting import Counted
+from injuryprev.engine.figures import Counted
 from injuryprev.engine.ir import Node
 from injuryprev.engine.lower import INPUT, Lowered, LoweredInput
 from injuryprev.engine.reading import read

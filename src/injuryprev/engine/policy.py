@@ -11,8 +11,9 @@ from typing import Literal, NoReturn, TypeVar
 
 import attrs
 
-from injuryprev.engine.counting import Counted, CountingPlan
+from injuryprev.engine.counting import CountingPlan
 from injuryprev.engine.evaluator import Evaluator
+from injuryprev.engine.figures import Counted
 from injuryprev.engine.lower import Lowered, lower
 from injuryprev.engine.result import Result
 from injuryprev.engine.trace import Tracer

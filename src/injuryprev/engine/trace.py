@@ -14,8 +14,8 @@ from typing import Literal
 
 import attrs
 
-from injuryprev.engine.counting import Counted
 from injuryprev.engine.evaluator import Evaluator, Given, Known, Outcome, StepState
+from injuryprev.engine.figures import Counted
 from injuryprev.engine.lower import LoweredInput
 from injuryprev.policy.document import Bands, Confidence, Definition, Parameter, Refusal, Table
 from injuryprev.policy.document import Mapping as KeyMapping

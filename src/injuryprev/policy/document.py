@@ -224,7 +224,7 @@ class Window(Entry):
     back: int = attrs.field(default=0, validator=attrs.validators.ge(0))
 
 
-Take = Literal["sum", "count", "persons", "mean", "any", "min", "max", "value", "months_since", "classify"]
+Take = Literal["sum", "count", "persons", "mean", "any", "min", "max", "value", "months_since", "classify", "ratio"]
 
 
 @attrs.frozen(kw_only=True)
@@ -232,10 +232,12 @@ class Counting(Entry):
     """How an input follows from the records of an employer.
 
     ``none`` is what it is when the table was supplied and no record in it counts; ``partial`` says whether a mean may
-    rest on a part of the window; ``undated`` what a record without the date in question does to the figure.
+    rest on a part of the window, or a comparison on a part of the employers; ``undated`` what a record without the
+    date in question does to the figure.  From ``area`` comes a figure to compare with: the sum of the first of ``of``
+    over all employers of the same ``over``, divided by the sum of the second.
     """
 
-    from_: Literal["employer", "exposure", "contributions", "cases", "payments", "events", "recognitions"]
+    from_: Literal["employer", "exposure", "contributions", "cases", "payments", "events", "recognitions", "area"]
     take: Take
     field: str = ""
     where: Expr | None = None
@@ -246,6 +248,8 @@ class Counting(Entry):
     undated: Literal["unknown", "left out"] = "unknown"
     round: Rounding | None = None
     classification: str = ""
+    of: tuple[str, ...] = ()
+    over: Literal["", "industry", "area", "risk_class"] = ""
 
 
 @attrs.frozen(kw_only=True)

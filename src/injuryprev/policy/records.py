@@ -58,6 +58,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "payments": Kind({"amount": Type(unit("money")), "kind": _BENEFIT, **_OF_CASE}, ("paid_on",)),
     "events": Kind({"kind": WORD}, ("on",)),
     "recognitions": Kind({"kind": WORD, "grade": Type(unit("grade"))}, (), "period"),
+    "area": Kind({}, ()),
 }
 _NEEDS_FIELD: Final = frozenset({"sum", "mean", "min", "max", "value", "months_since"})
 _EARLIEST_YEAR: Final = 1000
@@ -105,6 +106,7 @@ class _Rule:
             yield from found
         yield from self._placing()
         yield from self._standing_in()
+        yield from self._comparing()
         if entry.take == "mean" and entry.round is None:
             yield self.problem("a mean is rarely a multiple of the step", "round", None, "round = { to, mode, source }")
         if (entry.take == "classify") != bool(entry.classification):
@@ -141,14 +143,14 @@ class _Rule:
             yield self.problem("say over which window records count", "window", "nothing", "the name of a window")
 
     def _takes(self) -> tuple[str, ...]:
-        if self.entry.from_ == "employer":
-            return _OF_EMPLOYER
+        if self.entry.from_ in ("employer", "area"):
+            return _OF_EMPLOYER if self.entry.from_ == "employer" else ("ratio",)
         return (*_OF_RECORDS, "persons") if self.entry.from_ == "cases" else _OF_RECORDS
 
     def _standing_in(self) -> Iterator[InjuryprevError]:
         """What stands in for records must be a value of the input, and must have a case in which it does."""
         entry, given = self.entry, self.rules.inputs[self.item.name].entry
-        if entry.partial == "actual" and entry.take != "mean":
+        if entry.partial == "actual" and entry.take not in ("mean", "ratio"):
             yield self.problem("only a mean rests on a part of the window", "partial", entry.partial, "take = 'mean'")
         if entry.none is None:
             return
@@ -173,8 +175,35 @@ class _Rule:
                 "none is not a value of this input", "none", entry.none, ", ".join(given.choices) or "true or false"
             )
 
+    def _comparing(self) -> Iterator[InjuryprevError]:
+        """A comparison is of two figures that are themselves counted, each employer's own."""
+        entry = self.entry
+        if entry.take != "ratio":
+            if entry.of or entry.over:
+                yield self.problem("of and over go with a ratio", "of", ", ".join(entry.of), "take = 'ratio'")
+            return
+        counted = [
+            name
+            for name, item in self.rules.counting.items()
+            if name in self.rules.inputs and item.entry.from_ != "area" and self._is_number(name)
+        ]
+        for name in entry.of:
+            if name not in counted:
+                yield self.problem("a comparison is of counted figures", "of", name, nearest(name, counted))
+        if len(entry.of) != 2:
+            yield self.problem("a ratio is of two figures", "of", len(entry.of), "of = [above the line, below it]")
+        if entry.round is None:
+            yield self.problem("a ratio is no multiple of the step", "round", None, "round = { to, mode, source }")
+
+    def _is_number(self, name: str) -> bool:
+        unit_name = self.rules.inputs[name].entry.unit
+        return unit_name not in ("flag", "category", "class", "grade")
+
     def _fits(self) -> bool:
         take, wanted = self.entry.take, self.wanted
+        if take == "ratio":
+            kinds = [unit(self.rules.inputs[name].entry.unit) for name in self.entry.of if name in self.rules.inputs]
+            return len(kinds) != 2 or (wanted.is_number and fits(Type(kinds[0].times(kinds[1], -1)), wanted))
         if take == "any":
             return wanted.is_flag
         if take == "classify":

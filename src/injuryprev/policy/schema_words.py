@@ -128,10 +128,12 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "dated": "The date by which a record falls into the window, or period.",
         "window": "The window in which records count.",
         "none": "What it is when the table was supplied and no record counts.",
-        "partial": "Whether a mean may rest on a part of the window.",
+        "partial": "Whether a mean may rest on a part of the window, or a ratio on a part of the employers.",
         "undated": "What a record without the date in question does: the figure is unknown, or the record is left out.",
         "round": "Rounding of the figure; a mean needs it.",
         "classification": "The industry table, with take = classify.",
+        "of": "With take = ratio: the counted figure above the line, then the one below it.",
+        "over": "With take = ratio: employers are compared with those of the same industry, area or risk_class.",
     },
     "Classification": {
         **_ENTRY,
