@@ -302,7 +302,7 @@ class _Drawing:
             text = of.name
         else:
             of = Known("", "number", role="input")
-            text = self.formulas.number("number", 1)
+            text = f"0 + {self.formulas.number('number', 1)}"  # never a bare name, all of whose values must be listed
         keys = self.keys(of, complete=self.chance(2))
         mapping: dict[str, Any] = {"of": text, "to": {key: self.outcome(known) for key in keys}}
         if set(keys) != set(of.choices or of.keys or keys) or self.chance(3):
