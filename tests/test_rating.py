@@ -63,7 +63,7 @@ def test_what_was_counted_is_shown_with_its_window_its_records_and_its_source() 
         assert "[2023-01-01, 2024-01-01)" in text
         assert "100.1" in text
     assert "sum of amount of 1 payment with paid_on in [2023-01-01, 2024-01-01)" in decision.explain()
-    assert "1 条" in decision.explain(lang="zh")
+    assert "1 笔支付" in decision.explain(lang="zh")
     counted = seen(decision)
     assert counted["counted"]["en"] == "sum of amount of 1 payment with paid_on in [2023-01-01, 2024-01-01)"
     assert [source["document"] for source in counted["sources"]] == ["law"]

@@ -115,7 +115,10 @@ def show(value: Known, unit: str, lang: Lang, currency: str = "", choice: Words 
     text = shown(value)
     if unit == "steps" and value > 0:
         text = f"+{text}"
-    return f"{text} {_UNITS[unit].to(lang)}" if unit in _UNITS else text
+    if unit not in _UNITS:
+        return text
+    words = _UNITS[unit].to(lang)
+    return f"{text} {words.removesuffix('s') if lang == 'en' and abs(value) == 1 else words}"
 
 
 def _about(value: Fraction, lang: Lang) -> str:
