@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import polars as pl
@@ -22,6 +23,9 @@ from typer.testing import CliRunner, Result
 import injuryprev as ip
 from injuryprev.cli import rate as rate_module
 from injuryprev.cli.main import app
+from injuryprev.exchange import Area
+from injuryprev.exchange.industries import IndustryFigures
+from injuryprev.model import Employer, Industry
 
 TESTLAND = Path(__file__).parent / "testland.toml"
 ROOT = Path(__file__).parents[2]
@@ -171,6 +175,35 @@ def test_one_table_from_elsewhere(run: Run, area: Path, tmp_path: Path) -> None:
     assert (rated["E1"]["contribution"], rated["E2"]["refusal"]) == ("0.01", "no_record:payroll")
 
 
+def test_a_figure_of_the_area(run: Run, area: Path, tmp_path: Path) -> None:
+    """Given to every employer whose own row does not say otherwise; per cent and Chinese words as in a cell."""
+    (area / "employers.csv").write_text(TABLES["employers"].replace("E1,65,2011,", "E1,65,2011,false"))
+    done = run(*rating(area, "--figure", "award=是", "--figure", "contributions=1000", "--out", "d.csv"))
+    assert done.exit_code == 0, done.output
+    rated = decisions(tmp_path / "d.csv")
+    assert rated["E1"]["reasons"] == "steps: no benefits -> -1"
+    assert rated["E5"]["reasons"] == "steps: safety award -> -1"
+    shown = run("explain", area, "E5", "--figure", "award=是", "--profile", TESTLAND, "--on", "2025-01-01")
+    assert "award, safety award = yes" in shown.output
+
+
+def test_whose_word_counts() -> None:
+    """The employer's own row, then what is published for its industry, then the figure of the area."""
+    own = Employer("E1", Industry("06", "2017"), risk_class=2, facts={"award": False})
+    bare = Employer("E2", Industry("06", "2017"))
+    published = IndustryFigures()
+    area = Area(
+        {"E1": own, "E2": bare},
+        {},
+        industries=published,
+        stated={"award": True, "risk_class": 3, "industry_incidence": Decimal("0.01")},
+    )
+    place: Any = None
+    published._by_code["GB/T 4754-2017", "06"] = (place, {"industry_incidence": Decimal("0.02")})
+    assert area.figures("E1") == {"industry_incidence": Decimal("0.02")}
+    assert area.figures("E2") == {"award": True, "risk_class": 3, "industry_incidence": Decimal("0.02")}
+
+
 def test_rejected_rows(run: Run, bad_area: Path, tmp_path: Path) -> None:
     """Status 2, a line on stderr, the row in the rejects file, its employer not rated, the others as before."""
     done = run(*rating(bad_area, "--out", "d.csv", "--rejects", "r.csv"))
@@ -245,6 +278,15 @@ def test_after_the_coverage(run: Run, area: Path) -> None:
         (["rate", "--profile", TESTLAND, "--on", "2025-01-01"], "--employers"),
         (["rate", "area", "--cases", "c.csv", "--profile", TESTLAND, "--on", "2025-01-01"], "c.csv: no such file"),
         (["rate", "area", "--lang", "de"], "de"),
+        (["rate", "area", "--profile", TESTLAND, "--on", "2025-01-01", "--figure", "awrd=true"], "mean 'award'"),
+        (["rate", "area", "--profile", TESTLAND, "--on", "2025-01-01", "--figure", "award"], "NAME=VALUE"),
+        (["rate", "area", "--profile", TESTLAND, "--on", "2025-01-01", "--figure", "award=perhaps"], "true or false"),
+        (["rate", "area", "--profile", TESTLAND, "--on", "2025-01-01", "--figure", "class_of_industry=4"], "1 to 3"),
+        (
+            ["rate", "area", "--profile", TESTLAND, "--on", "2025-01-01", *["--figure", "award=true"] * 2],
+            "a figure given twice",
+        ),
+        (["explain", "E1", "--profile", TESTLAND, "--on", "2025-01-01"], "the files of the tables"),
         (["explain", "area", "E9", "--profile", TESTLAND, "--on", "2025-01-01"], "'E9'"),
         (["profiles", "toylnd"], "did you mean 'toyland'"),
         (["rates"], "rates"),
@@ -302,6 +344,18 @@ def test_explain_in_other_forms(run: Run, area: Path) -> None:
     assert run(*words, "--format", "markdown").output.startswith("# Testland")
     assert "发生工亡" in run(*words, "--lang", "zh").output
     assert json.loads(run(*words, "--format", "json").stdout)["outputs"]["rate"] == "0.0228"
+
+
+def test_explain_from_single_tables(run: Run, area: Path) -> None:
+    """The options of ``rate`` do; a table not given is unknown; one of a directory may be replaced."""
+    words = ["--profile", TESTLAND, "--on", "2025-01-01", "--format", "json"]
+    options = [word for name in TABLES for word in (f"--{name}", area / f"{name}.csv")]
+    assert json.loads(run("explain", "E3", *options, *words).stdout)["outputs"]["rate"] == "0.0228"
+    alone = run("explain", "E3", *options[:2], *words)
+    assert "not_supplied" in alone.stdout
+    (area / "other.csv").write_text("employer_id,year,payroll\nE3,2024,100\n")
+    other = run("explain", area, "E3", "--exposure", area / "other.csv", *words)
+    assert json.loads(other.stdout)["outputs"]["contribution"] == "2.28"
 
 
 def test_explain_says_the_same_as_rate(run: Run, area: Path) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, Final
 
+import attrs
 import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
 import injuryprev as ip
 from injuryprev.errors import InjuryprevError
+from injuryprev.exchange import Area, read_area, read_figures
+from injuryprev.model import FactValue
 from injuryprev.words import Lang
 
 FAILED: Final = 1
@@ -120,9 +124,68 @@ Edition = Annotated[
 ]
 LangOption = Annotated[Language, typer.Option("--lang", help="Language of what is printed and of the reasons.")]
 
+Figures = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--figure",
+        metavar="NAME=VALUE",
+        help="A figure of the whole pooling area, given to every employer whose own row says nothing else, such as "
+        "payable_months=24. May be given several times.",
+        show_default=False,
+    ),
+]
 
-def table_option(name: str, help_text: str) -> Any:
+_PANEL: Final = "Tables, in place of those of PATH"
+
+
+def _table(name: str, help_text: str) -> Any:
     """An option for the file of one table; given again, further parts of it."""
-    return typer.Option(
-        f"--{name}", metavar="FILE", help=help_text, rich_help_panel="Tables, in place of those of PATH"
-    )
+    return typer.Option(f"--{name}", metavar="FILE", help=help_text, rich_help_panel=_PANEL, show_default=False)
+
+
+Paths = list[Path] | None
+Employers = Annotated[Paths, _table("employers", "id, industry, industry_edition, kind, insured_since, …")]
+Exposure = Annotated[Paths, _table("exposure", "insured (persons), payroll (money), hours, by employer and period.")]
+Contributions = Annotated[Paths, _table("contributions", "Paid in: amount (money) by employer and period.")]
+Cases = Annotated[Paths, _table("cases", "Injuries: worker (an opaque key), occurred_on, ground, grade 1-10, death, …")]
+Payments = Annotated[Paths, _table("payments", "Benefits: paid_on, amount (money), kind, by employer and case.")]
+Events = Annotated[Paths, _table("events", "Fraud, arrears and the like, by employer and day.")]
+Recognitions = Annotated[Paths, _table("recognitions", "Certificates and honours, by employer and period.")]
+Industries = Annotated[Paths, _table("industries", "Published means: industry_incidence (a fraction), by industry.")]
+
+
+@attrs.frozen
+class Given:
+    """What a command was given to read: a place, files of single tables, an edition, figures of the area."""
+
+    path: Path | None
+    tables: Mapping[str, list[Path]]
+    edition: str | None
+    figures: Mapping[str, FactValue]
+
+    @classmethod
+    def of(
+        cls,
+        policy: ip.Policy,
+        path: Path | None,
+        tables: Mapping[str, Paths],
+        edition: str | None,
+        figures: list[str] | None,
+    ) -> Given:
+        """Check that there is something to read, and read the figures.
+
+        Raises:
+            BadParameter: Neither a place nor a file.
+        """
+        files = {name: paths for name, paths in tables.items() if paths}
+        if path is None and not files:
+            raise usage("give a directory or workbook, or the files of the tables, --employers first")
+        # Lowering a policy takes a moment, which only a figure needs here.
+        stated = read_figures(figures, policy.inputs, policy.lowered.inputs) if figures else {}
+        return cls(path, files, edition, stated)
+
+    def read(self, policy: ip.Policy) -> Area:
+        """The area, row by row."""
+        return read_area(
+            self.path or {}, instead=self.tables, facts=policy.inputs, edition=self.edition, stated=self.figures
+        )

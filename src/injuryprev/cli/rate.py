@@ -19,21 +19,29 @@ import injuryprev as ip
 from injuryprev.cli.common import (
     REJECTS,
     BeyondOption,
+    Cases,
+    Contributions,
     Edition,
+    Employers,
+    Events,
+    Exposure,
+    Figures,
+    Given,
+    Industries,
     LangOption,
     Language,
     On,
+    Payments,
     Profile,
+    Recognitions,
     err,
     lang_of,
     out,
     policy_on,
-    table_option,
-    usage,
 )
 from injuryprev.cli.reasons import in_short
 from injuryprev.cli.summary import Summary
-from injuryprev.exchange import Area, DecisionRow, Finding, read_area, write_decisions, write_findings
+from injuryprev.exchange import Area, DecisionRow, Finding, write_decisions, write_findings
 from injuryprev.exchange.decisions import check_suffix
 from injuryprev.units import to_decimal
 from injuryprev.words import Lang
@@ -41,15 +49,6 @@ from injuryprev.words import Lang
 _SHOWN: Final = 10
 _PATIENCE: Final = 1.0
 """Seconds of work before a progress bar is shown."""
-
-_EMPLOYERS: Final = table_option("employers", "Employers: id, industry, industry_edition, kind, insured_since, …")
-_EXPOSURE: Final = table_option("exposure", "insured (persons), payroll (money), hours, by employer and period.")
-_CONTRIBUTIONS: Final = table_option("contributions", "Contributions paid: amount (money) by employer and period.")
-_CASES: Final = table_option("cases", "Injuries: worker (an opaque key), occurred_on, ground, grade 1-10, death, …")
-_PAYMENTS: Final = table_option("payments", "Benefits paid: paid_on, amount (money), kind, by employer and case.")
-_EVENTS: Final = table_option("events", "Fraud, arrears and the like, by employer and day.")
-_RECOGNITIONS: Final = table_option("recognitions", "Certificates and honours, by employer and period.")
-_INDUSTRIES: Final = table_option("industries", "Published means: industry_incidence (a fraction), by industry.")
 
 
 def rate(
@@ -66,14 +65,15 @@ def rate(
     profile: Profile,
     on: On,
     beyond: BeyondOption = None,
-    employers: Annotated[list[Path] | None, _EMPLOYERS] = None,
-    exposure: Annotated[list[Path] | None, _EXPOSURE] = None,
-    contributions: Annotated[list[Path] | None, _CONTRIBUTIONS] = None,
-    cases: Annotated[list[Path] | None, _CASES] = None,
-    payments: Annotated[list[Path] | None, _PAYMENTS] = None,
-    events: Annotated[list[Path] | None, _EVENTS] = None,
-    recognitions: Annotated[list[Path] | None, _RECOGNITIONS] = None,
-    industries: Annotated[list[Path] | None, _INDUSTRIES] = None,
+    employers: Employers = None,
+    exposure: Exposure = None,
+    contributions: Contributions = None,
+    cases: Cases = None,
+    payments: Payments = None,
+    events: Events = None,
+    recognitions: Recognitions = None,
+    industries: Industries = None,
+    figure: Figures = None,
     edition: Edition = None,
     out_file: Annotated[
         Path | None,
@@ -114,16 +114,14 @@ def rate(
         "recognitions": recognitions,
         "industries": industries,
     }
-    stated = {name: files for name, files in given.items() if files}
-    if path is None and not stated:
-        raise usage("give a directory or workbook, or the files of the tables, --employers first")
     if out_file is not None:
         check_suffix(out_file)
     policy = policy_on(profile, on, beyond)
+    to_read = Given.of(policy, path, given, edition, figure)
     language = lang_of(lang)
     console, notes = out(), err()
     with notes.status("读取数据表…" if language == "zh" else "reading tables…") if notes.is_terminal else nullcontext():
-        area = read_area(path or {}, instead=stated, facts=policy.inputs, edition=edition)
+        area = to_read.read(policy)
     summary = Summary()
     rows = _decisions(area, policy, summary, notes)
     if out_file is None:

@@ -2,6 +2,7 @@
 
 from injuryprev.exchange.area import Area, FactSpec, read_area
 from injuryprev.exchange.decisions import DecisionRow, write_decisions
+from injuryprev.exchange.figures import read_figures
 from injuryprev.exchange.findings import Finding, write_findings
 from injuryprev.exchange.headers import TABLES, Column, Table
 from injuryprev.exchange.write import write_area
@@ -15,6 +16,7 @@ __all__ = [
     "Finding",
     "Table",
     "read_area",
+    "read_figures",
     "write_area",
     "write_decisions",
     "write_findings",

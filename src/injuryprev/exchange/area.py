@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Protocol
+from typing import Final, Protocol
 
 import attrs
 
@@ -62,6 +62,7 @@ class Area:
         refused: Ids whose rows were rejected, and those findings.  An id may be refused and missing from
             ``employers``: its own row could not be read.
         industries: Figures published by industry, such as its mean incidence.
+        stated: Figures of the whole area, for every employer whose own row does not say otherwise.
     """
 
     employers: Mapping[str, Employer]
@@ -69,6 +70,7 @@ class Area:
     findings: tuple[Finding, ...] = ()
     refused: Mapping[str, tuple[Finding, ...]] = attrs.field(factory=dict)
     industries: IndustryFigures = attrs.field(factory=IndustryFigures)
+    stated: Mapping[str, FactValue] = attrs.field(factory=dict)
 
     @property
     def rejects(self) -> tuple[Finding, ...]:
@@ -81,9 +83,14 @@ class Area:
         return (*self.employers, *(key for key in self.refused if key not in self.employers))
 
     def figures(self, employer_id: str) -> Mapping[str, FactValue]:
-        """Figures of the employer's industry, for ``ip.rate(..., figures=...)``."""
+        """Figures of the area and of the employer's industry, for ``ip.rate(..., figures=...)``.
+
+        What the employer's own row says comes first, then what is published for its industry, then the area's.
+        """
         employer = self.employers[employer_id]
-        return {} if employer.industry is None else self.industries.of(employer.industry)
+        published = {} if employer.industry is None else self.industries.of(employer.industry)
+        figures = {**self.stated, **published}
+        return {name: value for name, value in figures.items() if not own_word(employer, name)}
 
     def refusal(self, employer_id: str) -> Unknown | None:
         """Why an employer is not rated although a rate could be computed; ``None`` where nothing stands against it.
@@ -119,6 +126,7 @@ def read_area(
     instead: Stated | None = None,
     facts: Mapping[str, FactSpec] | None = None,
     edition: str | None = None,
+    stated: Mapping[str, FactValue] | None = None,
 ) -> Area:
     r"""Read the tables of a pooling area.
 
@@ -129,6 +137,7 @@ def read_area(
         instead: Files of single tables, in place of those that ``source`` has.
         facts: Inputs of a policy (``policy.inputs``) that the tables of employers and industries may have as columns.
         edition: The edition of GB/T 4754 of all codes whose row states none.
+        stated: Figures of the whole area by the names of a policy's inputs, see ``read_figures``.
 
     Money is in the currency of the profile, unless the header says 万元 or the like; ratios are plain fractions, unless
     the header or the cell says % or ‰.  An empty cell is unknown, never zero.
@@ -144,8 +153,8 @@ def read_area(
     (['E1'], ['行业代码'])
     """
     files, findings = locate(source, instead)
-    columns = [_fact_column(spec) for spec in (facts or {}).values()]
-    tables = {name: _with_facts(table, columns) for name, table in TABLES.items()}
+    columns = [fact_column(spec) for spec in (facts or {}).values()]
+    tables = {name: with_facts(table, columns) for name, table in TABLES.items()}
     extra = {column.name for column in tables["employers"].columns} - {
         column.name for column in TABLES["employers"].columns
     }
@@ -171,10 +180,21 @@ def read_area(
         tuple(assembly.findings),
         MappingProxyType(assembly.refused),
         industries,
+        MappingProxyType(dict(stated or {})),
     )
 
 
-def _fact_column(spec: FactSpec) -> Column:
+_OWN: Final = ("risk_class", "subclass", "area", "size")
+"""Fields of an employer that may be inputs of a policy as well."""
+
+
+def own_word(employer: Employer, name: str) -> bool:
+    """Whether the employer's own row states this figure, in a column of the model or in one of the policy."""
+    return name in employer.facts or (name in _OWN and getattr(employer, name) is not None)
+
+
+def fact_column(spec: FactSpec) -> Column:
+    """The column that an input of a policy has in the tables of employers and industries."""
     unit = str(spec.unit)
     kinds: Mapping[str, Kind] = {
         "flag": "flag",
@@ -193,7 +213,7 @@ def _fact_column(spec: FactSpec) -> Column:
     )
 
 
-def _with_facts(table: Table, extra: Iterable[Column]) -> Table:
+def with_facts(table: Table, extra: Iterable[Column]) -> Table:
     """The table with further columns, where they have a place in it; its own columns and their names go first."""
     if table.name not in ("employers", "industries"):
         return table
