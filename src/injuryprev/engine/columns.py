@@ -7,38 +7,46 @@ from typing import Any, Final
 import narwhals as nw
 
 from injuryprev.engine.expressions import Engine, Expr, when
+from injuryprev.engine.ir import LIMIT
 from injuryprev.engine.lower import InputShape
-from injuryprev.engine.reading import MISSING, MOST_FLOAT_STEPS, OUT_OF_RANGE, TOO_FINE, UNREADABLE
+from injuryprev.engine.reading import MISSING, MOST_FLOAT_STEPS, OUT_OF_RANGE, TOO_FINE, UNREADABLE, read
+from injuryprev.engine.stages import Staged
 from injuryprev.errors import InputError
 from injuryprev.units import finite_places
 
+Read = tuple[Expr, Expr]
+"""The integer of every row, and its status."""
+
 _LONGEST: Final = 18
 """Digits of a whole number that surely fit into 64 bits."""
+_PLAIN_PLACES: Final = 6
+"""Decimals of more places are written with an exponent by some engines where they are small."""
+_SPACE: Final = "[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"  # what str.strip takes off
+_OUTER_SPACE: Final = f"^{_SPACE}+|{_SPACE}+$"
 
 
-def read_column(spec: InputShape, column: str, kind: Any, engine: Engine) -> tuple[Expr, Expr]:
+def read_column(spec: InputShape, column: str, kind: Any, engine: Engine) -> Staged[Read]:
     """The integer and the status of every row of one column.
 
     Raises:
         InputError: The column is of a kind that cannot be read as this input.
     """
     value = nw.col(column)
-    missing = value.is_null()
+    if kind == nw.Object and engine.implementation.is_pandas():
+        return (yield from _objects(spec, value))
+    if kind == nw.Unknown:  # a column of nulls alone; whatever else has no kind cannot be read
+        missing = value.is_null()
+        return (yield from settled(spec, missing, _int(spec.low), [(~missing, UNREADABLE)]))
     if spec.kind == "category":
-        word = value.cast(nw.String).fill_null("")
-        found = nw.lit(-1, nw.Int64)
-        for code, choice in enumerate(spec.choices):
-            found = when(word == choice, nw.lit(code, nw.Int64), found)
-        return settled(spec, missing, found, [(found < 0, UNREADABLE)])
+        return (yield from _category(spec, value, kind))
     if spec.kind == "flag":
-        return _flag(spec, value, kind, missing)
+        return (yield from _flag(spec, value, kind))
     if kind.is_integer():
-        return _integer(spec, value, missing, engine)
+        return (yield from _integer(spec, value, kind, engine))
     if kind.is_float():
-        missing = missing | value.is_nan()
-        return _float(spec, value, missing)
-    if kind == nw.String or kind.is_decimal():
-        return _text(spec, value.cast(nw.String), missing, engine)
+        return (yield from _float(spec, value))
+    if _is_text(kind) or kind.is_decimal():
+        return (yield from _text(spec, value, kind, engine))
     raise InputError(
         "a column of a kind that cannot be read as a number",
         where=f"evaluate_frame column {column!r}",
@@ -47,91 +55,169 @@ def read_column(spec: InputShape, column: str, kind: Any, engine: Engine) -> tup
     )
 
 
-def settled(spec: InputShape, missing: Expr, value: Expr, faults: list[tuple[Expr, int]]) -> tuple[Expr, Expr]:
+def settled(spec: InputShape, missing: Expr, value: Expr, faults: list[tuple[Expr, int]]) -> Staged[Read]:
     """The value where nothing is wrong and its stand-in elsewhere; the first fault that holds is the status."""
-    status: Expr = nw.lit(0, nw.Int64)
+    status: Expr = _int(0)
     for wrong, code in reversed(faults):
-        status = when(wrong, nw.lit(code, nw.Int64), status)
-    stand_in = spec.low if spec.absent is None else spec.absent
-    absent = MISSING if spec.absent is None else 0
-    status = when(missing, nw.lit(absent, nw.Int64), status)
-    sound = when(status == 0, value, nw.lit(spec.low, nw.Int64))
-    return when(missing, nw.lit(stand_in, nw.Int64), sound), status
+        status = when(wrong, _int(code), status)
+    [status] = yield [when(missing, _int(MISSING if spec.absent is None else 0), status)]
+    sound = when(status == 0, value, _int(spec.low))
+    return (sound if spec.absent is None else when(missing, _int(spec.absent), sound)), status
 
 
-def _flag(spec: InputShape, value: Expr, kind: Any, missing: Expr) -> tuple[Expr, Expr]:
+def _int(value: int) -> Expr:
+    return nw.lit(value, nw.Int64)
+
+
+def _is_text(kind: Any) -> bool:
+    return kind in (nw.String, nw.Categorical, nw.Enum)
+
+
+def _objects(spec: InputShape, value: Expr) -> Staged[Read]:
+    """A pandas column of Python objects: value for value as one record is read."""
+
+    def reader(place: int) -> Any:
+        def of(column: Any) -> Any:
+            native = column.to_native()
+            found = [read(spec, None if gone else one)[place] for one, gone in zip(native, native.isna(), strict=True)]
+            return nw.from_native(native.__class__(found, index=native.index, dtype="int64"), series_only=True)
+
+        return of
+
+    values, statuses = yield [value.map_batches(reader(place), return_dtype=nw.Int64()) for place in (0, 1)]
+    return values, statuses
+
+
+def _category(spec: InputShape, value: Expr, kind: Any) -> Staged[Read]:
+    missing = value.is_null()
+    found = _int(-1)
+    if _is_text(kind):
+        [word] = yield [value.cast(nw.String).fill_null("")]
+        for code, choice in enumerate(spec.choices):
+            found = when(word == choice, _int(code), found)
+    elif kind.is_float():  # where words stand beside nulls alone, tables of floats come about
+        missing = missing | value.is_nan()
+    [found] = yield [found]
+    return (yield from settled(spec, missing, found, [(found < 0, UNREADABLE)]))
+
+
+def _flag(spec: InputShape, value: Expr, kind: Any) -> Staged[Read]:
+    missing = value.is_null()
     if kind == nw.Boolean:
-        return settled(spec, missing, when(value.fill_null(value=False), nw.lit(1, nw.Int64), nw.lit(0, nw.Int64)), [])
-    if kind.is_integer():
-        value = value.fill_null(0)
-        return settled(spec, missing, value.cast(nw.Int64), [((value != 0) & (value != 1), UNREADABLE)])
-    word = value.cast(nw.String).fill_null("")
-    found = when(word == "true", nw.lit(1, nw.Int64), nw.lit(0, nw.Int64))
-    return settled(spec, missing, found, [((word != "true") & (word != "false"), UNREADABLE)])
+        return (yield from settled(spec, missing, when(value.fill_null(value=False), _int(1), _int(0)), []))
+    if _is_text(kind):
+        [word] = yield [value.cast(nw.String).fill_null("")]
+        true, false = word == "true", word == "false"
+    elif kind.is_integer() or kind.is_float():
+        missing = missing | value.is_nan() if kind.is_float() else missing
+        true, false = value.fill_null(0) == 1, value.fill_null(0) == 0
+    else:
+        true = false = nw.lit(value=False, dtype=nw.Boolean)
+    return (yield from settled(spec, missing, when(true, _int(1), _int(0)), [(~(true | false), UNREADABLE)]))
 
 
 def _bounds(spec: InputShape) -> tuple[int, int]:
     """Least and greatest whole number within the range."""
     low, high = spec.low * spec.step, spec.high * spec.step
-    return -((-low.numerator) // low.denominator), high.numerator // high.denominator
+    return max(-((-low.numerator) // low.denominator), -LIMIT), min(high.numerator // high.denominator, LIMIT)
 
 
-def _integer(spec: InputShape, value: Expr, missing: Expr, engine: Engine) -> tuple[Expr, Expr]:
+def _integer(spec: InputShape, value: Expr, kind: Any, engine: Engine) -> Staged[Read]:
+    missing = value.is_null()
+    beyond: list[tuple[Expr, int]] = []
+    if kind in (nw.UInt64, nw.Int128, nw.UInt128):
+        wide = value.fill_null(0) > LIMIT
+        if kind == nw.Int128:
+            wide = wide | (value.fill_null(0) < -LIMIT)
+        [wide] = yield [wide]
+        value = when(wide, nw.lit(0, nw.Int64), value)
+        beyond = [(wide, OUT_OF_RANGE)]
     low, high = _bounds(spec)
-    value = value.fill_null(low)
-    outside = (value < low) | (value > high)
-    inside = when(outside, nw.lit(low, nw.Int64), value.cast(nw.Int64))
-    top = inside * spec.step.denominator
-    if spec.step.numerator == 1:
-        return settled(spec, missing, top, [(outside, OUT_OF_RANGE)])
-    steps, rest = _divided(top, spec.step.numerator, engine)
-    return settled(spec, missing, steps, [(outside, OUT_OF_RANGE), (rest != 0, TOO_FINE)])
+    [value] = yield [value.cast(nw.Int64).fill_null(low)]
+    [outside] = yield [(value < low) | (value > high)]
+    [top] = yield [when(outside, _int(low), value) * spec.step.denominator]
+    beyond.append((outside, OUT_OF_RANGE))
+    steps, fine = yield from _divided(top, spec.step.numerator, spec, engine)
+    return (yield from settled(spec, missing, steps, [*beyond, *((one, TOO_FINE) for one in fine)]))
 
 
-def _divided(top: Expr, by: int, engine: Engine) -> tuple[Expr, Expr]:
+def _divided(top: Expr, by: int, spec: InputShape, engine: Engine) -> Staged[tuple[Expr, list[Expr]]]:
+    """A column of whole numbers within the range of an input as steps, and where a rest is left."""
     if by == 1:
-        return top, top * 0
-    steps = engine.floordiv(top, by, never_negative=False)
-    return steps, top - steps * by
+        return top, []
+    [steps] = yield [engine.floordiv(top, by, low=min(spec.low, 0) * by, high=max(spec.high + 1, 0) * by)]
+    return steps, [top != steps * by]
 
 
-def _float(spec: InputShape, value: Expr, missing: Expr) -> tuple[Expr, Expr]:
+def _float(spec: InputShape, value: Expr) -> Staged[Read]:
     """The multiple of the step whose nearest double the value is, if there is one; see ``reading``."""
     top, bottom = spec.step.numerator, spec.step.denominator
     low, high = spec.low * top / bottom, spec.high * top / bottom
-    value = when(missing, nw.lit(low, nw.Float64), value.fill_null(low))
-    outside = (value < low) | (value > high)
-    inside = when(outside, nw.lit(low, nw.Float64), value)
-    steps = (inside * (bottom / top)).round()
+    [missing] = yield [value.is_null() | value.is_nan()]
+    [value] = yield [when(missing, nw.lit(low, nw.Float64), value.cast(nw.Float64).fill_null(low))]
+    [outside] = yield [(value < low) | (value > high)]
+    [value] = yield [when(outside, nw.lit(low, nw.Float64), value)]
+    [steps] = yield [(value * (bottom / top)).round()]
     # Divided by a column: by a plain number, some engines multiply with its inverse, which rounds twice.
     back = steps * top / (steps * 0 + bottom)
-    wrong = (back != inside) | (steps.abs() > MOST_FLOAT_STEPS)
-    return settled(spec, missing, steps.cast(nw.Int64), [(outside, OUT_OF_RANGE), (wrong, TOO_FINE)])
+    [wrong] = yield [(back != value) | (steps.abs() > MOST_FLOAT_STEPS)]
+    whole = when(wrong, nw.lit(0.0, nw.Float64), steps).cast(nw.Int64)
+    return (yield from settled(spec, missing, whole, [(outside, OUT_OF_RANGE), (wrong, TOO_FINE)]))
 
 
-def _text(spec: InputShape, value: Expr, missing: Expr, engine: Engine) -> tuple[Expr, Expr]:
+def _text(spec: InputShape, value: Expr, kind: Any, engine: Engine) -> Staged[Read]:
     """A plain decimal: its digits before and after the point are joined into the number of steps."""
-    text = value.fill_null("0").str.strip_chars()
-    readable = text.str.contains(r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$")
-    safe = when(readable, text, nw.lit("0", nw.String))
-    negative = safe.str.starts_with("-")
-    bare = safe.str.replace_all(r"^[+-]?0*", "")
-    whole = bare.str.replace_all(r"\..*$", "")
-    after = bare.str.replace_all(r"^[^.]*\.?", "").str.replace_all(r"0*$", "")
-    places = finite_places(spec.step)
-    digits = places if places is not None else 6
-    long = whole.str.len_chars() > _LONGEST - digits
-    finer = after.str.len_chars() > digits
-    cut = when(long, nw.lit("0", nw.String), whole)
+    missing = value.is_null()
+    text = value.cast(nw.String).fill_null("0")
+    if not kind.is_decimal():
+        text = text.str.replace_all(_OUTER_SPACE, "")
+    elif kind.scale is None or kind.scale > _PLAIN_PLACES:
+        [text] = yield [text]
+        text = _without_exponent(text, kind.scale or 38)
+    [text] = yield [text]
+    [readable] = yield [text.str.contains(r"^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$")]
+    [text] = yield [when(readable, text, nw.lit("0", nw.String))]
+    negative, bare = yield [text.str.starts_with("-"), text.str.replace_all(r"^[+-]?0*", "")]
+    whole, after = yield [
+        bare.str.replace_all(r"\..*$", ""),
+        bare.str.replace_all(r"^[^.]*\.?", "").str.replace_all(r"0*$", ""),
+    ]
+    digits = _digits(spec)
+    long, finer = yield [whole.str.len_chars() > _LONGEST - digits, after.str.len_chars() > digits]
     padded = nw.concat_str(
-        nw.lit("0", nw.String), cut, nw.concat_str(after, nw.lit("0" * digits, nw.String)).str.slice(0, digits)
+        nw.lit("0", nw.String),
+        when(long, nw.lit("0", nw.String), whole),
+        nw.concat_str(after, nw.lit("0" * digits, nw.String)).str.slice(0, digits),
     )
-    scaled = padded.cast(nw.Int64)
-    units = when(negative, -scaled, scaled)
-    # ``units`` counts 10**-digits; a step is ``step * 10**digits`` of them.
+    [scaled] = yield [padded.cast(nw.Int64)]
+    [units] = yield [when(negative, -scaled, scaled)]
+    # ``units`` counts 10**-digits towards zero; a step is ``step * 10**digits`` of them.
     size = spec.step * 10**digits
-    low, high = spec.low * size, spec.high * size
-    outside = long | (units < int(low)) | (units > int(high)) | ((units == int(high)) & finer & ~negative)
-    steps, rest = _divided(units * size.denominator, size.numerator, engine)
-    wrong = [(~readable, UNREADABLE), (outside, OUT_OF_RANGE), (finer | (rest != 0), TOO_FINE)]
-    return settled(spec, missing, steps, wrong)
+    low, high = int(spec.low * size), int(spec.high * size)
+    below = (units < low) | ((units == low) & finer & negative)
+    above = (units > high) | ((units == high) & finer & ~negative)
+    [outside] = yield [long | below | above]
+    [top] = yield [when(outside, _int(0), units) * size.denominator]
+    steps, fine = yield from _divided(top, size.numerator, spec, engine)
+    wrong = [(~readable, UNREADABLE), (outside, OUT_OF_RANGE), *((one, TOO_FINE) for one in (finer, *fine))]
+    return (yield from settled(spec, missing, steps, wrong))
+
+
+def _digits(spec: InputShape) -> int:
+    """Places after the point of the finest text that can be a value or an end of the range."""
+    places = finite_places(spec.step)
+    if places is not None:
+        return places
+    ends = (finite_places(end * spec.step) for end in (spec.low, spec.high))
+    return max(6, *(found or 0 for found in ends))
+
+
+def _without_exponent(text: Expr, scale: int) -> Expr:
+    """``1.5E-7`` as ``0.00000015``: how some engines write small decimals."""
+    digits = text.str.replace_all(r"E.*$|\.|^-", "")
+    sign = when(text.str.starts_with("-"), nw.lit("-0.", nw.String), nw.lit("0.", nw.String))
+    found = text
+    for exponent in range(_PLAIN_PLACES + 1, scale + 1):
+        zeros = nw.lit("0" * (exponent - 1), nw.String)
+        found = when(text.str.ends_with(f"E-{exponent}"), nw.concat_str(sign, zeros, digits), found)
+    return found

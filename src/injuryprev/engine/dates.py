@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Final
 
 import attrs
 import narwhals as nw
 
 from injuryprev.engine.expressions import Engine, Expr, when
+from injuryprev.engine.stages import Staged
 from injuryprev.errors import InputError
+
+_MOST: Final = 10_000
+"""More than any year or month of the arithmetic here."""
 
 
 @attrs.frozen
@@ -32,25 +36,33 @@ def day_number(day: dt.date) -> int:
     return day.toordinal() + 306
 
 
-def read_day(column: str, kind: Any, engine: Engine) -> Day:
+def read_day(column: str, kind: Any, engine: Engine) -> Staged[Day]:
     """Read a column of dates, date-times, or text as YYYY-MM-DD; text that is no day counts as missing.
 
     Raises:
         InputError: The column is of another kind.
     """
     value = nw.col(column)
+    if kind == nw.Object and engine.implementation.is_pandas():  # as pandas holds days of Arrow
+        [value] = yield [value.map_batches(_iso, return_dtype=nw.String())]
+        kind = nw.String
     missing = value.is_null()
     if kind in (nw.Date, nw.Datetime):
+        parts = (value.dt.year(), value.dt.month(), value.dt.day())
         # A stand-in keeps the arithmetic defined where there is no day.
-        year, month, day = (
-            part.cast(nw.Int64).fill_null(1) for part in (value.dt.year(), value.dt.month(), value.dt.day())
-        )
+        year, month, day = yield [part.cast(nw.Int64).fill_null(1) for part in parts]
     elif kind == nw.String:
-        filled = value.fill_null("")
-        shaped = filled.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
-        text = when(shaped, filled, nw.lit("0001-01-01", nw.String))
-        year, month, day = (text.str.slice(start, size).cast(nw.Int64) for start, size in ((0, 4), (5, 2), (8, 2)))
-        missing = missing | ~shaped | (month < 1) | (month > 12) | (day < 1) | (day > days_in_month(year, month))
+        [text] = yield [value.fill_null("")]
+        [shaped] = yield [text.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+        [text] = yield [when(shaped, text, nw.lit("0001-01-01", nw.String))]
+        year, month, day = yield [
+            text.str.slice(start, size).cast(nw.Int64) for start, size in ((0, 4), (5, 2), (8, 2))
+        ]
+        outside = (month < 1) | (month > 12) | (day < 1) | (day > days_in_month(year, month))
+        [missing] = yield [missing | ~shaped | (year < 1) | outside]
+    elif kind == nw.Unknown:  # nulls alone
+        year, month, day = yield [nw.lit(1, nw.Int64)] * 3
+        missing = nw.lit(value=True, dtype=nw.Boolean)
     else:
         raise InputError(
             "a column of a kind that cannot be read as days",
@@ -58,7 +70,15 @@ def read_day(column: str, kind: Any, engine: Engine) -> Day:
             seen=str(kind),
             expected="dates, or text as YYYY-MM-DD",
         )
-    return Day(year, month, day, missing, _number(year, month, day, engine))
+    [number] = yield [_number(year, month, day, engine)]
+    return Day(year, month, day, missing, number)
+
+
+def _iso(column: Any) -> Any:
+    """Python's days as text; what is no day becomes text that is none either."""
+    native = column.to_native()
+    text = [None if gone else str(one)[:10] for one, gone in zip(native, native.isna(), strict=True)]
+    return nw.from_native(native.__class__(text, index=native.index, dtype="str"), series_only=True)
 
 
 def days_in_month(year: Expr, month: Expr) -> Expr:
@@ -74,8 +94,9 @@ def _number(year: Expr, month: Expr, day: Expr, engine: Engine) -> Expr:
     early = when(month <= 2, nw.lit(1, nw.Int64), nw.lit(0, nw.Int64))
     from_march = year - early
     months = month + early * 12 - 3
-    before = engine.floordiv(months * 153 + 2, 5)
-    leaps = engine.floordiv(from_march, 4) - engine.floordiv(from_march, 100) + engine.floordiv(from_march, 400)
+    before = engine.floordiv(months * 153 + 2, 5, low=0, high=_MOST)
+    fours, hundreds, four_hundreds = (engine.floordiv(from_march, years, low=0, high=_MOST) for years in (4, 100, 400))
+    leaps = fours - hundreds + four_hundreds
     return from_march * 365 + leaps + before + day
 
 

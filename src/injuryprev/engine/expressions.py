@@ -9,12 +9,19 @@ from typing import Any, Final
 import attrs
 import narwhals as nw
 
-from injuryprev.engine.ir import Node, in_order
+from injuryprev.engine.ir import LIMIT, Node, in_order
+from injuryprev.engine.stages import TEMPORARY
 
 Expr = nw.Expr
 Leaf = Callable[[str, str], Expr]
 """The expression of a leaf, by its kind (``var``, ``flag``, ``bad``) and name."""
-TEMPORARY: Final = "__injuryprev_"
+_EXACT: Final = 2**51
+"""Below this the nearest double of a quotient that is whole rounds to that quotient."""
+_SPLIT: Final = 2**20
+_SPLITTABLE: Final = 2**42
+"""A divisor below this can be multiplied with ``_SPLIT``; by another, every quotient is small."""
+_REPEATED: Final = frozenset({"min", "max", "floordiv", "mod"})
+"""Operations that write their arguments more than once, on some engine at least."""
 
 
 def when(condition: Expr, then: Expr, otherwise: Expr) -> Expr:
@@ -33,26 +40,55 @@ class Engine:
         """Whether integer division goes by way of doubles, which lose the last digits of large numbers."""
         return self.implementation.is_ibis() or self.implementation.is_spark_like()
 
-    def floordiv(self, a: Expr, b: Expr | int, *, never_negative: bool = True) -> Expr:
+    def floordiv(self, a: Expr, b: Expr | int, *, low: int, high: int, least: int = 1) -> Expr:
         """Integer division rounding down, by way of divisions of numbers that are not negative.
 
-        Engines agree on those.  Where they divide as doubles the rest is taken off first: then the quotient is whole,
-        and rounding gives it exactly while it is below 2**51.
+        Engines agree on those.  Where they divide as doubles, ``a`` and ``b`` had better be columns, as they are
+        written several times.
+
+        Args:
+            a: What is divided.
+            b: The divisor, positive.
+            low: The least that ``a`` can be.
+            high: The greatest that ``a`` can be.
+            least: The least that ``b`` can be, where it is an expression.
         """
-        if not never_negative:
-            return when(a >= 0, self.floordiv(a, b), -self.floordiv(b - 1 - a, b))
-        if self.divides_as_doubles:
-            quotient: Expr = ((a - a % b) / b).round().cast(nw.Int64)
-            return quotient
-        divided: Expr = a // b
-        return divided
+        if low >= 0:
+            return self._divided(a, b, high // (b if isinstance(b, int) else least))
+        whole = -(low // b) if isinstance(b, int) else 0
+        if isinstance(b, int) and high + whole * b <= LIMIT:
+            shifted = self._divided(a + whole * b, b, (high + whole * b) // b)
+            return shifted - whole
+        size = max(high, -low) // (b if isinstance(b, int) else least)
+        return when(a >= 0, self._divided(a, b, size), -self._divided(b - 1 - a, b, size))
+
+    def _divided(self, a: Expr, b: Expr | int, size: int) -> Expr:
+        """What is left after the rest is taken off is a whole multiple, whose double quotient is exact if it is small.
+
+        ``size`` bounds the quotient.
+        """
+        if not self.divides_as_doubles:
+            divided: Expr = a // b
+            return divided
+        if size < _EXACT:
+            return self._by_doubles(a, b)
+        if isinstance(b, int):
+            return self._by_parts(a, b)
+        small = b < _SPLITTABLE
+        return when(small, self._by_parts(a, when(small, b, nw.lit(1, nw.Int64))), self._by_doubles(a, b))
+
+    def _by_parts(self, a: Expr, b: Expr | int) -> Expr:
+        """The quotient by a multiple of the divisor, then that of the rest: both are small."""
+        upper = self._by_doubles(a, b * _SPLIT)
+        return upper * _SPLIT + self._by_doubles(a - upper * (b * _SPLIT), b)
+
+    @staticmethod
+    def _by_doubles(a: Expr, b: Expr | int) -> Expr:
+        quotient: Expr = ((a - a % b) / b).round().cast(nw.Int64)
+        return quotient
 
     def decimal(self, digits: Expr, places: int) -> Expr:
         """A whole number of ``10**-places`` as an exact decimal column."""
-        if self.implementation.is_dask():
-            # Dask has no decimals: the nearest double, whose shortest text is the exact figure.
-            double: Expr = digits.cast(nw.Float64) / (digits * 0 + 10**places)
-            return double
         if places == 0:
             return digits.cast(nw.Decimal(20, 0))
         if self.implementation.is_ibis():
@@ -64,7 +100,7 @@ class Engine:
         size = when(digits < 0, -digits, digits)
         sign = when(digits < 0, nw.lit("-", nw.String), nw.lit("", nw.String))
         behind = (size % 10**places + 10**places).cast(nw.String).str.slice(1)
-        whole = self.floordiv(size, 10**places).cast(nw.String)
+        whole = self.floordiv(size, 10**places, low=0, high=LIMIT).cast(nw.String)
         return nw.concat_str(sign, whole, nw.lit(".", nw.String), behind).cast(nw.Decimal(38, places))
 
 
@@ -85,8 +121,11 @@ class Writer:
     def _plan(self) -> list[list[tuple[Node, str]]]:
         order = in_order(self._roots)
         uses: dict[Node, int] = {}
-        for used in [*self._roots, *(arg for node in order for arg in node.nodes)]:
+        for used in self._roots:
             uses[used] = uses.get(used, 0) + 1
+        for node in order:
+            for arg in node.nodes:
+                uses[arg] = uses.get(arg, 0) + (2 if node.op in _REPEATED else 1)
         stage: dict[Node, int] = {}
         stages: list[list[tuple[Node, str]]] = []
         for node in order:
@@ -114,7 +153,11 @@ class Writer:
             return self._leaf(node.op, str(node.args[0]))
         args = [self.expr(arg) for arg in node.nodes]
         if node.op in ("floordiv", "mod"):
-            quotient = self._engine.floordiv(*args, never_negative=node.nodes[0].low >= 0)
+            above, below = node.nodes
+            if node.op == "mod" and above.low >= 0:
+                return args[0] % args[1]
+            by = args[1] if below.fixed is None else below.fixed
+            quotient = self._engine.floordiv(args[0], by, low=above.low, high=above.high, least=below.low)
             return quotient if node.op == "floordiv" else args[0] - args[1] * quotient
         return _OPERATIONS[node.op](*args)
 

@@ -5,17 +5,19 @@ Same kind of frame in and out; a lazy frame stays lazy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import reduce
-from operator import or_
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import narwhals as nw
+from narwhals.dependencies import is_dask_dataframe
 
-from injuryprev.engine.columns import read_column
-from injuryprev.engine.expressions import TEMPORARY, Engine, Expr, Writer, when
+from injuryprev.engine.columns import Read, read_column
+from injuryprev.engine.expressions import Engine, Expr, Writer, when
+from injuryprev.engine.frame_dask import by_partition
 from injuryprev.engine.ir import Node, in_order
 from injuryprev.engine.lower import INPUT, Lowered, LoweredInput
+from injuryprev.engine.stages import TEMPORARY, Staged, bound
 from injuryprev.engine.values import Choice, Ratio, Truth, Value
 from injuryprev.errors import InputError
 from injuryprev.unknown import Reason
@@ -39,13 +41,15 @@ def evaluate_frame(lowered: Lowered, native: Any) -> Any:
     Raises:
         InputError: The frame already has a column of an output's name, or a column is of a kind that cannot be read.
     """
+    if is_dask_dataframe(native):
+        return by_partition(native, partial(evaluate_frame, lowered))
     frame: Any = nw.from_native(native)
     schema = frame.collect_schema()
     kept = list(schema.names())
     reader = FrameReader(lowered, Engine(frame.implementation))
     reader.check_free(kept)
-    read = [column for name in reader.used for column in reader.input_columns(name, schema)]
-    return reader.outputs(frame.with_columns(*read) if read else frame, kept).to_native()
+    frame = reader.read(frame, reader.used, schema)
+    return reader.outputs(frame, kept).to_native()
 
 
 class FrameReader:
@@ -56,7 +60,10 @@ class FrameReader:
         self.values = {name: lowered.steps[name].value for name in lowered.rules.outputs}
         self.reasons = lowered.reasons
         self.unknown = {name: self.graph.any(value.faults.values()) for name, value in self.values.items()}
-        roots = [*self.reasons.values(), *self.unknown.values(), *(_main(value) for value in self.values.values())]
+        self.refused = self.graph.any(self.reasons.values())
+        mains = [_main(value) for value in self.values.values()]
+        # What an output shows is written several times over, so it counts as used twice.
+        roots = [*self.reasons.values(), self.refused, *self.unknown.values(), *mains, *mains]
         leaves = {str(leaf.args[0]) for leaf in in_order(roots) if leaf.op in ("var", "flag", "bad")}
         self.used = tuple(name for name in lowered.inputs if name in leaves)
         self.writer = Writer(roots, _leaf, engine, "t_")
@@ -64,10 +71,10 @@ class FrameReader:
 
     def check_free(self, columns: list[str]) -> None:
         """Refuse to overwrite a column of the caller."""
-        taken = [name for name in (*self.values, REFUSAL) if name in columns]
+        taken = [name for name in columns if name in (*self.values, REFUSAL) or name.startswith(TEMPORARY)]
         if taken:
             raise InputError(
-                "the frame already has a column of an output's name",
+                "the frame already has a column of a name that is needed",
                 where="evaluate_frame",
                 seen=", ".join(taken),
                 expected="to rename or drop it first",
@@ -75,18 +82,32 @@ class FrameReader:
 
     # Inputs as integers and statuses, in columns of their own
 
-    def input_columns(self, name: str, schema: Mapping[str, Any]) -> list[Expr]:
-        """The value and the status of an input, read from the column of its name."""
-        value, status = self._input(self.lowered.inputs[name], schema)
-        if name + WHY in schema:
-            self.whys.add(name)
-        return [value.alias(value_column(name)), status.alias(status_column(name))]
+    def read(self, frame: Any, names: Sequence[str], schema: Mapping[str, Any]) -> Any:
+        """The frame with the value and the status of inputs, read from the columns of their names."""
+        frame, made = bound(frame, {name: self._input(self.lowered.inputs[name], schema) for name in names}, "i_")
+        columns = [
+            expr.alias(column)
+            for name, (value, status) in made.items()
+            for expr, column in ((value, value_column(name)), (status, status_column(name)))
+        ]
+        return frame.with_columns(*columns) if columns else frame
 
-    def _input(self, spec: LoweredInput, schema: Mapping[str, Any]) -> tuple[Expr, Expr]:
+    def _input(self, spec: LoweredInput, schema: Mapping[str, Any]) -> Staged[Read]:
         if spec.name in schema:
-            return read_column(spec, spec.name, schema[spec.name], self.engine)
-        value, status = (spec.low, 1) if spec.absent is None else (spec.absent, 0)
-        return nw.lit(value, nw.Int64), nw.lit(status, nw.Int64)
+            value, status = yield from read_column(spec, spec.name, schema[spec.name], self.engine)
+        else:
+            value, status = (
+                nw.lit(number, nw.Int64) for number in ((spec.low, 1) if spec.absent is None else (spec.absent, 0))
+            )
+        why = spec.name + WHY
+        if why not in schema or why in self.lowered.inputs or schema[why] != nw.String:
+            return value, status
+        # What could not be counted is not what was not recorded, so nothing stands in for it.
+        self.whys.add(spec.name)
+        lost = ~nw.col(why).is_null()
+        if spec.name in schema:
+            lost = lost & nw.col(spec.name).is_null()
+        return when(lost, nw.lit(spec.low, nw.Int64), value), when(lost, nw.lit(1, nw.Int64), status)
 
     # What comes out
 
@@ -122,8 +143,7 @@ class FrameReader:
                 parts.append(_part(active, _written(reason)))
         if not parts:
             return nw.lit(None, nw.String)
-        unknown: Expr = reduce(or_, (self.writer.expr(node) for node in self.reasons.values()))
-        return nw.when(unknown).then(nw.concat_str(*parts).str.slice(2))
+        return nw.when(self.writer.expr(self.refused)).then(nw.concat_str(*parts).str.slice(2))
 
     def _input_parts(self, name: str, active: Expr) -> list[Expr]:
         status, parts = nw.col(status_column(name)), []

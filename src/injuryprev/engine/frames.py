@@ -3,46 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import narwhals as nw
+from narwhals.dependencies import is_dask_dataframe
 
 from injuryprev.engine.counting import CountingPlan
 from injuryprev.engine.expressions import Engine, Expr
 from injuryprev.engine.frame import WHY, FrameReader, status_column, value_column
 from injuryprev.engine.frame_counting import FrameCounter
+from injuryprev.engine.frame_dask import by_employer
 from injuryprev.engine.lower import Lowered, LoweredInput
+from injuryprev.errors import InputError, nearest
 from injuryprev.units import finite_places
+
+TABLES: Final = ("cases", "payments", "contributions", "exposure", "events", "recognitions")
 
 
 def count_frames(plan: CountingPlan, lowered: Lowered, employers: Any, tables: Mapping[str, Any]) -> Any:
     """See ``Policy.count_frames``."""
-    counter = _counter(plan, lowered, employers, tables)
-    made: list[Expr] = []
-    for rule in plan.rules:
-        spec = lowered.inputs[rule.item.name]
-        made += _shown(spec, counter.engine)
-    kept = [name for name in counter.kept if name not in {rule.item.name for rule in plan.rules}]
-    return counter.counted().select(*kept, *made).to_native()
+    return _run(partial(_count, plan, lowered), employers, tables)
 
 
 def rate_frames(plan: CountingPlan, lowered: Lowered, employers: Any, tables: Mapping[str, Any]) -> Any:
     """See ``Policy.rate_frames``."""
+    return _run(partial(_rate, plan, lowered), employers, tables)
+
+
+def _run(work: Any, employers: Any, tables: Mapping[str, Any]) -> Any:
+    unknown = [name for name in tables if name not in TABLES]
+    if unknown:
+        raise InputError(
+            "there is no such table", where="count_frames", seen=unknown[0], expected=nearest(unknown[0], TABLES)
+        )
+    given = {name: table for name, table in tables.items() if table is not None}
+    if is_dask_dataframe(employers):
+        return by_employer(employers, _key(employers.columns), given, work)
+    return work(employers, **given)
+
+
+def _count(plan: CountingPlan, lowered: Lowered, employers: Any, /, **tables: Any) -> Any:
+    counter = _counter(plan, lowered, employers, tables)
+    names = [rule.item.name for rule in plan.rules]
+    taken = [name + WHY for name in names if name + WHY in counter.schema]
+    if taken:
+        raise InputError(
+            "the employers already have a column of a name that is needed",
+            where="count_frames employers",
+            seen=", ".join(taken),
+            expected="employers as they are before counting",
+        )
+    made = [column for name in names for column in _shown(lowered.inputs[name], counter.engine)]
+    kept = [name for name in counter.kept if name not in names]
+    return counter.counted().select(*kept, *made).to_native()
+
+
+def _rate(plan: CountingPlan, lowered: Lowered, employers: Any, /, **tables: Any) -> Any:
     counter = _counter(plan, lowered, employers, tables)
     reader = FrameReader(lowered, counter.engine)
     reader.check_free(counter.kept)
     counted = {rule.item.name for rule in plan.rules}
-    rest = [
-        column for name in reader.used if name not in counted for column in reader.input_columns(name, counter.schema)
-    ]
+    frame = reader.read(counter.counted(), [name for name in reader.used if name not in counted], counter.schema)
     reader.whys |= counted
-    frame = counter.counted()
-    return reader.outputs(frame.with_columns(*rest) if rest else frame, counter.kept).to_native()
+    return reader.outputs(frame, counter.kept).to_native()
+
+
+def _key(columns: Any) -> str:
+    key = next((name for name in ("employer_id", "id") if name in columns), None)
+    if key is None:
+        raise InputError(
+            "the employers have no key", where="count_frames employers", expected="a column employer_id or id"
+        )
+    return key
 
 
 def _counter(plan: CountingPlan, lowered: Lowered, employers: Any, tables: Mapping[str, Any]) -> FrameCounter:
-    read = {name: None if table is None else nw.from_native(table) for name, table in tables.items()}
-    return FrameCounter(plan, lowered, nw.from_native(employers), read)
+    frame: Any = nw.from_native(employers)
+    read = {name: nw.from_native(table) for name, table in tables.items()}
+    return FrameCounter(plan, lowered, frame, _key(frame.collect_schema().names()), read)
 
 
 def _shown(spec: LoweredInput, engine: Engine) -> list[Expr]:

@@ -1,0 +1,320 @@
+"""Tables of records summed up by employer: what every counting rule needs of them, in one pass over each table.
+
+Distinct persons take a pass of their own.  Days and figures are integers here, so that every engine adds up the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+import narwhals as nw
+
+from injuryprev.engine.columns import Read, read_column, settled
+from injuryprev.engine.counting import Rule
+from injuryprev.engine.dates import Day, day_number, read_day
+from injuryprev.engine.expressions import Engine, Expr, Writer, when
+from injuryprev.engine.lower import InputShape, LoweredInput
+from injuryprev.engine.reading import MISSING
+from injuryprev.engine.stages import TEMPORARY, Staged, bound
+from injuryprev.errors import InputError
+from injuryprev.unknown import Reason
+
+KEY: Final = f"{TEMPORARY}employer"
+FIGURE_STEP: Final = Fraction(1, 10_000)
+"""Figures of records are read to this step."""
+FOREVER: Final = 10**7
+"""A number greater than that of any day."""
+_LARGEST: Final = 10**16
+_OF_CASE: Final = ("ground", "death", "disease", "grade")
+_CASE_FIELDS: Final = frozenset({"item", "death", "disease", "grade"})
+_CLOSED: Final = ("exposure", "contributions")
+_PLACING: Final = ("undated", "straddles")
+
+
+def int_lit(value: int) -> Expr:
+    """A fixed integer."""
+    return nw.lit(value, nw.Int64)
+
+
+def bool_lit(value: bool) -> Expr:
+    """A fixed truth value."""
+    return nw.lit(value, nw.Boolean)
+
+
+def flagged(condition: Expr) -> Expr:
+    """A truth value as 1 or 0."""
+    return when(condition, int_lit(1), int_lit(0))
+
+
+class Columns:
+    """Names of the columns of one rule: of its records while its table is passed over, then of their totals."""
+
+    def __init__(self, index: int) -> None:
+        for name in ("number", "unplaced", "unfigured", "figure", "days", "overlap", "chosen"):
+            setattr(self, name, f"{TEMPORARY}{index}_{name}")
+        self.unclear = f"{TEMPORARY}{index}_unclear"
+
+    number: str
+    unplaced: str
+    unfigured: str
+    figure: str
+    days: str
+    overlap: str
+    chosen: str
+
+
+def open_fields(rule: Rule) -> list[tuple[Reason, Any]]:
+    """What can leave the condition of a rule open, in the order in which a reader of one record states it."""
+    if rule.condition is None:
+        return []
+    faults = rule.condition.truth.faults
+    return sorted(faults.items(), key=lambda fault: (fault[0].code not in _PLACING, fault[0].code, fault[0].words.en))
+
+
+def placed_by_period(rule: Rule) -> bool:
+    """Whether records lie in time by their period, not by a date."""
+    return rule.item.entry.dated in ("", "period") and rule.item.entry.from_ != "events"
+
+
+class TableCounter:
+    """Passes over one table for all the rules that count it."""
+
+    def __init__(self, engine: Engine, tables: Mapping[str, Any], name: str, rules: list[tuple[int, Rule]]) -> None:
+        self.engine, self.name, self.rules = engine, name, rules
+        table = tables[name]
+        if name == "payments" and any(set(_fields(rule)) & _CASE_FIELDS for _, rule in rules):
+            table = _with_cases(table, tables.get("cases"))
+        self.schema = table.collect_schema()
+        self._needs("employer_id")
+        self.table = table
+        self.days: Mapping[str, Day] = {}
+        self.figures: Mapping[str, Read] = {}
+        self.fields: Mapping[str, Read] = {}
+
+    def _needs(self, column: str) -> None:
+        if column not in self.schema:
+            raise InputError(
+                "records lack a column",
+                where=f"count_frames {self.name}",
+                seen=", ".join(self.schema.names()),
+                expected=f"a column {column}",
+            )
+
+    def joined(self, frame: Any) -> Any:
+        """The employers with the totals of this table; where an employer has no record they are zero."""
+        table = self._read(self.table)
+        for index, rule in self.rules:
+            table = self._prepared(table, index, rule)
+        totals = [total for index, rule in self.rules for total in self._totals(index, rule)]
+        frame = _joined(frame, table.group_by("employer_id").agg(*totals))
+        for index, rule in self.rules:
+            if rule.item.entry.take == "persons":
+                column = Columns(index)
+                people = table.filter(nw.col(column.chosen) == 1).select("employer_id", "worker").unique()
+                frame = _joined(frame, people.group_by("employer_id").agg(nw.len().alias(column.figure)))
+        return frame
+
+    # What the rules look at, read once for all of them
+
+    def _read(self, table: Any) -> Any:
+        days: dict[str, Staged[Day]] = {}
+        figures: dict[str, Staged[Read]] = {}
+        fields: dict[str, Staged[Read]] = {}
+        for index, rule in self.rules:
+            entry = rule.item.entry
+            if placed_by_period(rule):
+                self._needs("since")
+            for column in ("since", "until") if placed_by_period(rule) else (entry.dated, "until"):
+                if column in self.schema and column not in days:
+                    days[column] = read_day(column, self.schema[column], self.engine)
+            if entry.take in ("sum", "mean", "min", "max") and entry.field in self.schema:
+                spec = InputShape(entry.field, "number", FIGURE_STEP, -_LARGEST, _LARGEST, None, ())
+                figures[entry.field] = read_column(spec, entry.field, self.schema[entry.field], self.engine)
+            for field in rule.condition.specs if rule.condition else ():
+                fields[f"{index}_{field.name}"] = self._field(field)
+        table, self.days = bound(table, days, f"{self.name}_d")
+        table, self.figures = bound(table, figures, f"{self.name}_f")
+        table, self.fields = bound(table, fields, f"{self.name}_w")
+        return table
+
+    def _field(self, spec: LoweredInput) -> Staged[Read]:
+        column = "ground" if spec.name == "item" else spec.name
+        if column not in self.schema:
+            return int_lit(spec.low), int_lit(MISSING)
+        if spec.kind != "category":
+            return (yield from read_column(spec, column, self.schema[column], self.engine))
+        # A word that the condition does not name is some other word, not a fault.
+        word = nw.col(column).cast(nw.String)
+        [filled] = yield [word.fill_null("")]
+        code = int_lit(len(spec.choices) - 1)
+        for place, choice in enumerate(spec.choices[:-1]):
+            code = when(filled == choice, int_lit(place), code)
+        return (yield from settled(spec, word.is_null(), code, []))
+
+    # What each record is to one rule
+
+    def _prepared(self, table: Any, index: int, rule: Rule) -> Any:
+        column, entry = Columns(index), rule.item.entry
+        table, holds, open_ = self._condition(table, index, rule)
+        unclear: Expr = bool_lit(value=False)
+        for fault in open_:
+            unclear = unclear | fault
+        figure, status = self.figures.get(entry.field, (int_lit(0), int_lit(MISSING)))
+        placed, unplaced, start, stop = self._placed(rule)
+        if entry.from_ == "exposure" and entry.field:
+            table, says_nothing = self._says_nothing(table, index, rule, status)
+            placed, unplaced = placed & ~says_nothing, unplaced & ~says_nothing
+        made = [
+            flagged(placed & ~unclear & holds).alias(column.chosen),
+            flagged(unplaced & (unclear | holds)).alias(column.unplaced),
+            *(
+                flagged((placed | unplaced) & fault).alias(f"{column.unclear}{place}")
+                for place, fault in enumerate(open_)
+            ),
+        ]
+        table = table.with_columns(*made)
+        chosen = nw.col(column.chosen)
+        made = []
+        if entry.take in ("sum", "mean", "min", "max"):
+            made = [
+                when(status == 0, figure, int_lit(0)).alias(column.figure),
+                flagged((chosen == 1) & (status != 0)).alias(column.unfigured),
+            ]
+        if entry.take == "mean":
+            weighted = placed_by_period(rule) and rule.window is not None
+            made.append(((stop - start) if weighted else int_lit(1)).alias(column.days))
+            if weighted:
+                latest = when(chosen == 1, stop, int_lit(0)).cum_max().over("employer_id", order_by=_SINCE)
+                table = table.with_columns(start.alias(_SINCE))
+                table = table.with_columns(latest.alias(_LATEST))
+                before = nw.col(_LATEST).shift(1).over("employer_id", order_by=_SINCE).fill_null(0)
+                table = table.with_columns(before.alias(_LATEST))
+                made.append(flagged((chosen == 1) & (nw.col(_LATEST) > start)).alias(column.overlap))
+        return table.with_columns(*made) if made else table
+
+    def _placed(self, rule: Rule) -> tuple[Expr, Expr, Expr, Expr]:
+        """Whether a record counts by its place, whether that cannot be told, and its first day and its end within."""
+        entry, window = rule.item.entry, rule.window
+        never, zero = bool_lit(value=False), int_lit(0)
+        end = self.days.get("until")
+        if placed_by_period(rule):
+            since = self.days["since"].number
+            until = int_lit(FOREVER) if end is None else when(end.missing, int_lit(FOREVER), end.number)
+            nowhere = self.days["since"].missing
+            if self.name in _CLOSED:
+                nowhere = nowhere | (bool_lit(value=True) if end is None else end.missing)
+            if window is None or window.until is None:
+                on = day_number(rule.on)
+                return (since <= on) & (until > on) & ~nowhere, nowhere, zero, zero
+            first, last = day_number(window.since), day_number(window.until)
+            start, stop = when(since > first, since, int_lit(first)), when(until < last, until, int_lit(last))
+            inside = (start < stop) & ~nowhere
+            if entry.take != "sum":
+                return inside, nowhere, start, stop
+            within = (since >= first) & (until <= last)
+            return inside & within, nowhere | (inside & ~within), start, stop
+        day = self.days.get(entry.dated)
+        if day is None:
+            return never, never if entry.undated == "left out" else bool_lit(value=True), zero, zero
+        undated = never if entry.undated == "left out" else day.missing
+        if window is not None and window.until is not None:
+            placed = (day.number >= day_number(window.since)) & (day.number < day_number(window.until))
+            return placed & ~day.missing, undated, zero, zero
+        on = day_number(rule.on)
+        placed = day.number <= on
+        if end is not None:
+            placed = placed & (end.missing | (end.number > on))
+        return placed & ~day.missing, undated, zero, zero
+
+    def _says_nothing(self, table: Any, index: int, rule: Rule, status: Expr) -> tuple[Any, Expr]:
+        """Where a record lacks the figure for days for which others state it.
+
+        The periods that state it are joined where they touch; a record lacks nothing if one such stretch holds it.
+        """
+        prefix = f"{TEMPORARY}{index}_s_"
+        since, until = self.days["since"].number, self.days["until"].number
+        if rule.window is not None and rule.window.until is not None:
+            first, last = day_number(rule.window.since), day_number(rule.window.until)
+            start, stop = when(since > first, since, int_lit(first)), when(until < last, until, int_lit(last))
+        else:
+            start, stop = since, until
+        names = ("silent", "at", "end", "reach", "before", "stretch", "last")
+        silent, at, end, reach, before, stretch, last_ = (f"{prefix}{name}" for name in names)
+        order = (at, silent)
+
+        def over(expr: Expr) -> Expr:
+            return expr.over("employer_id", order_by=order)
+
+        table = table.with_columns(flagged(status == MISSING).alias(silent))
+        stated = nw.col(silent) == 0
+        table = table.with_columns(when(stated, since, start).alias(at), when(stated, until, int_lit(0)).alias(end))
+        table = table.with_columns(over(nw.col(end).cum_max()).alias(reach))
+        table = table.with_columns(over(nw.col(reach).shift(1)).fill_null(0).alias(before))
+        table = table.with_columns(flagged(stated & (nw.col(at) > nw.col(before))).alias(before))
+        table = table.with_columns(over(nw.col(before).cum_sum()).alias(stretch))
+        table = table.with_columns(nw.col(end).max().over("employer_id", stretch).alias(last_))
+        return table, ~stated & (nw.col(stretch) > 0) & (nw.col(last_) >= stop)
+
+    def _condition(self, table: Any, index: int, rule: Rule) -> tuple[Any, Expr, list[Expr]]:
+        """Whether the condition holds, and for each reason for which that may be open, whether it is."""
+        if rule.condition is None:
+            return table, bool_lit(value=True), []
+
+        def leaf(kind: str, name: str) -> Expr:
+            value, status = self.fields[f"{index}_{name}"]
+            if kind == "bad":
+                return status != 0
+            return value == 1 if kind == "flag" else value
+
+        open_ = [node for _, node in open_fields(rule)]
+        writer = Writer([rule.condition.truth.node, *open_, *open_], leaf, self.engine, f"{index}w_")
+        table = writer.stages(table)
+        return table, writer.expr(rule.condition.truth.node), [writer.expr(node) for node in open_]
+
+    # What is made of them
+
+    def _totals(self, index: int, rule: Rule) -> list[Expr]:
+        column, take = Columns(index), rule.item.entry.take
+        chosen = nw.col(column.chosen)
+        highest = [column.unplaced, *(f"{column.unclear}{place}" for place in range(len(open_fields(rule))))]
+        totals = [chosen.sum().alias(column.number)]
+        figure = nw.col(column.figure)
+        if take in ("sum", "mean"):
+            weight = nw.col(column.days) if take == "mean" else 1
+            totals.append((figure * chosen * weight).sum().alias(column.figure))
+        elif take in ("min", "max"):
+            only = nw.when(chosen == 1).then(figure)
+            totals.append((only.min() if take == "min" else only.max()).alias(column.figure))
+        if take in ("sum", "mean", "min", "max"):
+            highest.append(column.unfigured)
+        if take == "mean":
+            totals.append((nw.col(column.days) * chosen).sum().alias(column.days))
+            if placed_by_period(rule) and rule.window is not None:
+                highest.append(column.overlap)
+        return [*totals, *(nw.col(name).max().alias(name) for name in highest)]
+
+
+_SINCE: Final = f"{TEMPORARY}since"
+_LATEST: Final = f"{TEMPORARY}latest"
+
+
+def _fields(rule: Rule) -> list[str]:
+    return [spec.name for spec in rule.condition.specs] if rule.condition is not None else []
+
+
+def _with_cases(payments: Any, cases: Any) -> Any:
+    """Payments with what their cases say; a payment whose case is not there does not say it."""
+    schema = payments.collect_schema()
+    if cases is None or "case_id" not in schema:
+        return payments
+    there = [name for name in _OF_CASE if name in cases.collect_schema() and name not in schema]
+    of_case = cases.select("employer_id", nw.col("id").alias("case_id"), *there)
+    return payments.join(of_case, on=["employer_id", "case_id"], how="left")
+
+
+def _joined(frame: Any, totals: Any) -> Any:
+    names = [name for name in totals.collect_schema().names() if name != "employer_id"]
+    frame = frame.join(totals, left_on=KEY, right_on="employer_id", how="left")
+    return frame.with_columns(*(nw.col(name).fill_null(0).cast(nw.Int64) for name in names))

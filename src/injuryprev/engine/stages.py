@@ -1,0 +1,49 @@
+"""Work in stages: what later steps use more than once becomes a column of its own for the while.
+
+Engines without a search for common subexpressions would otherwise work it out once for each use, and the uses of its
+uses multiply: a reading of text, written as one expression, has thousands of terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+import narwhals as nw
+
+TEMPORARY: Final = "__injuryprev_"
+"""Beginning of the names of all columns made on the way; none of them is handed back."""
+
+Made = TypeVar("Made")
+Staged = Generator[Sequence[nw.Expr], list[nw.Expr], Made]
+"""A piece of work that yields expressions to have them back as columns, and at last returns what it made."""
+
+
+def bound(frame: Any, work: Mapping[str, Staged[Made]], prefix: str) -> tuple[Any, dict[str, Made]]:
+    """Run pieces of work side by side, one stage of columns for all of them at a time.
+
+    Returns:
+        The frame with the columns of every stage, and what each piece of work made.
+    """
+    made: dict[str, Made] = {}
+    wanted: dict[str, Sequence[nw.Expr]] = {}
+    answers: dict[str, list[nw.Expr] | None] = dict.fromkeys(work)
+    number = 0
+    while answers:
+        columns: list[nw.Expr] = []
+        for name, answer in answers.items():
+            try:
+                wanted[name] = next(work[name]) if answer is None else work[name].send(answer)
+            except StopIteration as end:
+                made[name] = end.value
+        answers = {name: [] for name in answers if name not in made}
+        for name, given in answers.items():
+            assert given is not None
+            for expr in wanted[name]:
+                column = f"{TEMPORARY}{prefix}{number}"
+                number += 1
+                columns.append(expr.alias(column))
+                given.append(nw.col(column))
+        if columns:
+            frame = frame.with_columns(*columns)
+    return frame, made
