@@ -121,7 +121,7 @@ def _in_order(rules: Rules, problems: list[InjuryprevError]) -> tuple[str, ...]:
                 problems.append(
                     InjuryprevError(
                         "definitions go round in a circle",
-                        where=rules.definitions[name].place,
+                        where=(rules.definitions.get(name) or rules.parameters[name]).place,
                         seen=circle,
                         expected="each definition to rest on others that do not rest on it",
                     )

@@ -193,10 +193,10 @@ class Profile:
                 problem = "a later version must say since when it holds"
             elif following is not None and following <= since:
                 problem = f"versions stand in the order of since; the next is since {following}"
-            elif until is not None and until <= since:
-                problem = f"this version ends ({until}) before it begins ({since})"
             elif since not in covers:
                 problem = f"since {since} lies outside the coverage {covers} of the profile"
+            elif until is not None and until <= since:
+                problem = f"this version ends ({until}) before it begins ({since})"
             else:
                 yield Period(since, until), section, entry, place
                 continue
