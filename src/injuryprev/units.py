@@ -17,6 +17,8 @@ from injuryprev.errors import InputError
 Number = int | Decimal | Fraction | float | str
 """What a caller may give as a number; a ``float`` is read as its shortest decimal text."""
 
+_LARGEST_EXPONENT: Final = 1000
+"""``Decimal("1E+999999999")`` is a finite number too, and would take all memory to write out."""
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 
 
@@ -39,7 +41,11 @@ def exact(value: object, *, where: str = "value") -> Fraction:
     if isinstance(value, float):
         value = repr(value)
     try:
-        if isinstance(value, Decimal) and value.is_finite():
+        if (
+            isinstance(value, Decimal)
+            and value.is_finite()
+            and (not value or abs(value.adjusted()) < _LARGEST_EXPONENT)
+        ):
             return Fraction(value)
         if isinstance(value, str) and _DECIMAL.fullmatch(value.strip()):
             return Fraction(Decimal(value.strip()))

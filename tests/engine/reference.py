@@ -264,14 +264,14 @@ def by_key(table: Mapping[str, T], key: Value) -> T | None:
 
 def taken(entry: Input, given: object) -> Value:
     """What a given value says, or what its absence means; ``None`` for what is no use."""
-    nothing = given is None or (isinstance(given, float) and isnan(given) and entry.range is not None)
+    nothing = given is None or (isinstance(given, float) and isnan(given))
     if nothing and (entry.absent is None or isinstance(entry.absent, (bool, str))):
         return entry.absent
     if nothing or isinstance(given, Unknown):
         return Fraction(entry.absent) if nothing and isinstance(entry.absent, (int, Decimal)) else None
     if entry.unit == "flag":
         flags: dict[object, bool] = {"true": True, "false": False, 1: True, 0: False}
-        return flags.get(given) if isinstance(given, (bool, int, str)) else None
+        return flags.get(given) if isinstance(given, (bool, int, float, str)) else None
     if entry.unit == "category":
         return given if isinstance(given, str) and given in entry.choices else None
     number = exact(given)
