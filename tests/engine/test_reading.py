@@ -161,12 +161,15 @@ def test_a_float_is_refused_where_it_cannot_tell_two_neighbours_apart(value: obj
         (-1, "unreadable"),
         ("yes", "unreadable"),
         (" true ", "unreadable"),
-        (1.0, "unreadable"),
+        (1.0, True),
+        (0.0, False),
+        (0.5, "unreadable"),
+        (float("nan"), "missing"),
         (None, "missing"),
     ],
 )
 def test_a_flag_is_true_or_false(value: object, expected: object) -> None:
-    """Or 1 or 0, or the words; nothing else is taken for one of them."""
+    """Or 1 or 0, as a float too, or the words; nothing else is taken for one of them."""
     assert read("flag", value) == expected
 
 

@@ -55,6 +55,13 @@ def read_column(spec: InputShape, column: str, kind: Any, engine: Engine) -> Sta
     )
 
 
+def as_array(values: list[Any], kind: str) -> Any:
+    """Values as Python made them, the way Narwhals takes them back."""
+    import numpy as np  # noqa: PLC0415  # there wherever pandas is
+
+    return np.array(values, dtype=kind)
+
+
 def settled(spec: InputShape, missing: Expr, value: Expr, faults: list[tuple[Expr, int]]) -> Staged[Read]:
     """The value where nothing is wrong and its stand-in elsewhere; the first fault that holds is the status."""
     status: Expr = _int(0)
@@ -78,9 +85,8 @@ def _objects(spec: InputShape, value: Expr) -> Staged[Read]:
 
     def reader(place: int) -> Any:
         def of(column: Any) -> Any:
-            native = column.to_native()
-            found = [read(spec, None if gone else one)[place] for one, gone in zip(native, native.isna(), strict=True)]
-            return nw.from_native(native.__class__(found, index=native.index, dtype="int64"), series_only=True)
+            pairs = zip(column.to_numpy(), column.is_null().to_numpy(), strict=True)
+            return as_array([read(spec, None if gone else one)[place] for one, gone in pairs], "int64")
 
         return of
 
@@ -126,11 +132,11 @@ def _integer(spec: InputShape, value: Expr, kind: Any, engine: Engine) -> Staged
     missing = value.is_null()
     beyond: list[tuple[Expr, int]] = []
     if kind in (nw.UInt64, nw.Int128, nw.UInt128):
-        wide = value.fill_null(0) > LIMIT
+        wide = value > nw.lit(LIMIT, kind)
         if kind == nw.Int128:
-            wide = wide | (value.fill_null(0) < -LIMIT)
-        [wide] = yield [wide]
-        value = when(wide, nw.lit(0, nw.Int64), value)
+            wide = wide | (value < nw.lit(-LIMIT, kind))
+        [wide] = yield [wide & ~missing]
+        value = when(wide, nw.lit(0, kind), value)
         beyond = [(wide, OUT_OF_RANGE)]
     low, high = _bounds(spec)
     [value] = yield [value.cast(nw.Int64).fill_null(low)]

@@ -8,6 +8,7 @@ from typing import Any, Final
 import attrs
 import narwhals as nw
 
+from injuryprev.engine.columns import as_array
 from injuryprev.engine.expressions import Engine, Expr, when
 from injuryprev.engine.stages import Staged
 from injuryprev.errors import InputError
@@ -76,9 +77,8 @@ def read_day(column: str, kind: Any, engine: Engine) -> Staged[Day]:
 
 def _iso(column: Any) -> Any:
     """Python's days as text; what is no day becomes text that is none either."""
-    native = column.to_native()
-    text = [None if gone else str(one)[:10] for one, gone in zip(native, native.isna(), strict=True)]
-    return nw.from_native(native.__class__(text, index=native.index, dtype="str"), series_only=True)
+    pairs = zip(column.to_numpy(), column.is_null().to_numpy(), strict=True)
+    return as_array(["" if gone else str(one)[:10] for one, gone in pairs], "object")
 
 
 def days_in_month(year: Expr, month: Expr) -> Expr:

@@ -1,4 +1,4 @@
-"""Counting on frames: tables of records become one row of figures per employer, as ``counting`` does for one employer."""
+"""Counting on frames: tables become one row of figures per employer, as ``counting`` does for one employer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dask: every partition is a pandas frame, so each is read by itself, and nothing of it is worked out before it is asked for.
+"""Dask: every partition is a pandas frame, and is read by itself once it is asked for.
 
 What concerns one employer does not depend on another, so for counting it is enough that the records of an employer and
 the employer itself come into the same partition.
@@ -39,7 +39,6 @@ def by_employer(employers: Any, key: str, tables: Mapping[str, Any], work: Work)
     meta = work(employers._meta, **{name: table._meta for name, table in tables.items()})  # noqa: SLF001  # as above
     together = [employers.shuffle(key, npartitions=parts)]
     together += [table.shuffle("employer_id", npartitions=parts) for table in tables.values()]
-    made = together[0].map_partitions(
+    return together[0].map_partitions(
         _Parts(work, tuple(tables)), *together[1:], meta=meta, align_dataframes=False, enforce_metadata=True
     )
-    return made

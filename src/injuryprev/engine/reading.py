@@ -31,18 +31,20 @@ def read(spec: InputShape, value: object) -> tuple[int, int]:
     A number may be an ``int``, a ``Decimal``, a ``Fraction``, plain decimal text, or a ``float``, which is read as the
     multiple of the step whose nearest double it is (for decimal steps, its shortest decimal text); a float that is not
     a number counts as not given, since that is how tables of floats write it.  A flag is ``True`` or ``False``, 1 or
-    0, or the text of either; a choice is one of its words.  A value that is no use is replaced by the least of its
-    range, which keeps every later step defined.
+    0 (as a float too, since that is what some tables make of them where one is missing), or the text of either; a
+    choice is one of its words.  A value that is no use is replaced by the least of its range, which keeps every later
+    step defined.
     """
-    if value is None:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return (spec.low, MISSING) if spec.absent is None else (spec.absent, 0)
     if isinstance(value, Unknown):  # not the same as not recorded, so nothing stands in for it
         return spec.low, MISSING
     if spec.kind == "number":
         return _number(spec, value)
     if spec.kind == "flag":
-        flag = int(value) if isinstance(value, (bool, int)) else _FLAGS.get(value if isinstance(value, str) else "", -1)
-        return (flag, 0) if flag in (0, 1) else (0, UNREADABLE)
+        word = value if isinstance(value, str) else ""
+        flag = value if isinstance(value, (bool, int, float)) else _FLAGS.get(word, -1)
+        return (int(flag), 0) if flag in (0, 1) else (0, UNREADABLE)
     if isinstance(value, str) and value in spec.choices:
         return spec.choices.index(value), 0
     return spec.low, UNREADABLE
@@ -62,8 +64,6 @@ def _number(spec: InputShape, value: object) -> tuple[int, int]:
 
 
 def _float(spec: InputShape, value: float) -> tuple[int, int]:
-    if math.isnan(value):
-        return (spec.low, MISSING) if spec.absent is None else (spec.absent, 0)
     top, bottom = spec.step.numerator, spec.step.denominator
     if value < spec.low * top / bottom or value > spec.high * top / bottom:
         return spec.low, OUT_OF_RANGE
