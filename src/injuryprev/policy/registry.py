@@ -15,7 +15,7 @@ _SUFFIX = ".toml"
 def builtin_files() -> dict[str, Path]:
     """The shipped profiles by id; the file's name is the id."""
     folder = Path(str(files("injuryprev") / "profiles"))
-    return {path.stem: path for path in sorted(folder.glob(f"*{_SUFFIX}"))}
+    return {path.stem: path for path in sorted(folder.glob(f"*{_SUFFIX}"), key=lambda path: path.stem)}
 
 
 def is_outside(name: str | Path) -> bool:
