@@ -8,7 +8,7 @@ from pathlib import Path
 from injuryprev.errors import ReadError, nearest
 from injuryprev.exchange.findings import Finding
 from injuryprev.exchange.headers import TABLES, fold, table_names
-from injuryprev.exchange.sources import CSV_SUFFIXES, SUFFIXES, open_workbook
+from injuryprev.exchange.sources import CSV_SUFFIXES, PARQUET, SUFFIXES, open_workbook
 from injuryprev.words import Words
 
 Stated = Mapping[str, str | Path | Sequence[str | Path]]
@@ -66,7 +66,9 @@ def _in_directory(directory: Path, findings: list[Finding]) -> Files:
     stems: dict[str, Path] = {}
     for path in sorted(directory.iterdir()):
         # Names that begin with a dot or ~ are the locks and temporary files of other programs.
-        if path.suffix.lower() not in (*SUFFIXES, ".xls") or path.name.startswith((".", "~")) or not path.is_file():
+        if path.name.startswith((".", "~")) or not path.is_file():
+            continue
+        if path.suffix.lower() not in (*SUFFIXES, ".xls", PARQUET):
             continue
         # payments-2024.csv and payments_2024.csv are parts of one table.
         stem = path.stem.replace("_", "-").partition("-")[0]

@@ -103,13 +103,29 @@ def read_table(path: Path, table: Table, *, sheet: str | None = None) -> tuple[l
     Raises:
         ReadError: The file cannot be opened or decoded, a required column is missing, or two columns claim one name.
     """
+    findings, layout = open_table(path, table, sheet=sheet)
+    return findings, rows_of(layout)
+
+
+def open_table(path: Path, table: Table, *, sheet: str | None = None) -> tuple[list[Finding], Layout]:
+    """As ``read_table``, with where the columns stand instead of the rows; ``rows_of`` gives those."""
     source = open_source(path, table, sheet)
     try:
         layout, above = _layout(source, table)
     except ReadError:
         source.close()
         raise
-    return [*_unsure(layout), *_above(layout, above), *_unread(layout)], _rows(layout)
+    return [*_unsure(layout), *_above(layout, above), *_unread(layout)], layout
+
+
+def lay_out(source: Source, table: Table, headers: Sequence[str]) -> tuple[list[Finding], Layout]:
+    """Where the columns stand in a file whose header is known, such as Parquet.
+
+    Raises:
+        ReadError: A required column is missing, or two columns claim one name.
+    """
+    layout = _laid_out(source, table, Line(0, 0, tuple(headers)), tuple(headers))
+    return list(_unread(layout)), layout
 
 
 def _layout(source: Source, table: Table) -> tuple[Layout, list[Line]]:
@@ -127,10 +143,16 @@ def _layout(source: Source, table: Table) -> tuple[Layout, list[Line]]:
     width = max((index for index, text in enumerate(texts, start=1) if text), default=0)
     headers = texts[:width]
     source.header_width = len(texts)
+    layout = _laid_out(source, table, line, headers)
+    return layout, [other for other in first if other.number < line.number]
+
+
+def _laid_out(source: Source, table: Table, line: Line, headers: tuple[str, ...]) -> Layout:
+    synonyms = table.synonyms()
     found = {index: got for index, text in enumerate(headers) if (got := match(text, synonyms)) is not None}
     layout = Layout(source, table, line, headers, found)
     _check(layout)
-    return layout, [other for other in first if other.number < line.number]
+    return layout
 
 
 def _check(layout: Layout) -> None:
@@ -198,7 +220,8 @@ def _unread(layout: Layout) -> Iterator[Finding]:
             yield attrs.evolve(finding, column=header or f"#{index + 1}")
 
 
-def _rows(layout: Layout) -> Iterator[Row]:
+def rows_of(layout: Layout) -> Iterator[Row]:
+    """The rows of a table one by one; the file is closed after the last."""
     prose = {index for index, (column, _) in layout.found.items() if column.kind == "text"}
     prose |= set(range(len(layout.headers))) - set(layout.found)
     try:

@@ -1,0 +1,110 @@
+"""An area rated in columns and written in a stream: counting and rating on the engine, refusals joined in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+import narwhals as nw
+
+from injuryprev.engine.policy import Policy
+from injuryprev.errors import ReadError
+from injuryprev.exchange.columnar.area import ColumnarArea
+from injuryprev.exchange.columnar.engines import WRITTEN, Engine
+from injuryprev.exchange.columnar.staging import Part
+from injuryprev.exchange.files import atomic_path
+
+FIGURES: Final = ("risk_class", "payroll")
+"""Figures written beside the outputs where the policy counts them, because sums are made over them."""
+_KEY: Final = "employer_id"
+_NO: Final = "__refused"
+
+
+@attrs.frozen
+class Outcome:
+    """The file written, and its columns."""
+
+    path: Path
+    columns: tuple[str, ...]
+
+
+def check_output(path: Path) -> None:
+    """Refuse a suffix that is not written in a stream.
+
+    Raises:
+        ReadError: With the suffixes that are.
+    """
+    if path.suffix.lower() not in WRITTEN:
+        raise ReadError(
+            "this format is not written by engines of dataframes",
+            where=str(path),
+            expected="one of " + ", ".join(WRITTEN) + "; --engine records writes others",
+        )
+
+
+def rate_columnar(area: ColumnarArea, policy: Policy, engine: Engine, path: Path) -> Outcome:
+    """Rate every employer and write the decisions in order of their ids.
+
+    Args:
+        area: The area as it was read.
+        policy: The rules of one day.
+        engine: Who counts, rates and writes.
+        path: ``.parquet`` or ``.csv``; written under another name beside it and moved when all is there.
+
+    The columns are ``employer_id``, every output, ``refusal`` (codes separated by ``"; "``), ``risk_class`` and
+    ``payroll`` where the policy knows them, ``profile``, ``version`` and ``on``.
+
+    Raises:
+        ReadError: The file cannot be written.
+    """
+    check_output(path)
+    employers = engine.scan(area.tables["employers"].parts)
+    tables = {
+        name: engine.scan([_readable(part) for part in staged.parts])
+        for name, staged in area.tables.items()
+        if name != "employers"
+    }
+    counted = nw.from_native(policy.count_frames(employers, **tables))
+    clashing = [name for name in counted.collect_schema().names() if name in policy.outputs]
+    rated: Any = nw.from_native(policy.evaluate_frame(counted.drop(clashing).to_native()))
+    outputs = list(policy.outputs)
+    shown = [name for name in FIGURES if name in rated.collect_schema().names() and name not in outputs]
+    frame = rated.select(nw.col("id").alias(_KEY), *outputs, "refusal", *shown)
+    if area.refusals:
+        frame = _with_refusals(frame, area, engine, [*outputs, *shown], outputs)
+    columns = (_KEY, *outputs, "refusal", *shown, "profile", "version", "on")
+    frame = frame.with_columns(
+        nw.lit(policy.id).alias("profile"),
+        nw.lit(policy.version).alias("version"),
+        nw.lit(policy.on).alias("on"),
+    )
+    with atomic_path(path) as temporary:
+        engine.write(frame.select(*columns).sort(_KEY).to_native(), temporary)
+    return Outcome(path, columns)
+
+
+def _readable(part: Part) -> Part:
+    """A part without free text, which no rule looks at and nobody needs to see."""
+    columns = {name: actual for name, actual in part.columns.items() if name not in _UNREAD}
+    return attrs.evolve(part, columns=columns)
+
+
+_UNREAD: Final = ("circumstances", "trade", "post", "name", "credit_code")
+
+
+def _with_refusals(frame: Any, area: ColumnarArea, engine: Engine, figures: list[str], outputs: list[str]) -> Any:
+    """Take back what was worked out for employers with a rejected row, and add those whose own row was rejected."""
+    listed = Part(area.refused, "", {_KEY: _KEY, "refusal": "refusal"}, numbered=False)
+    refused: Any = nw.from_native(engine.scan([listed]))
+    known = frame.join(refused.select(_KEY, nw.col("refusal").alias(_NO)), on=_KEY, how="left")
+    rated = nw.col(_NO).is_null()
+    frame = known.with_columns(
+        *(nw.when(rated).then(nw.col(name)).alias(name) for name in outputs),
+        *(nw.when(rated).then(nw.col(name)).alias(name) for name in figures if name == "payroll"),
+        nw.when(rated).then(nw.col("refusal")).otherwise(nw.col(_NO)).alias("refusal"),
+    ).drop(_NO)
+    schema = frame.collect_schema()
+    others = refused.join(frame.select(_KEY), on=_KEY, how="anti")
+    empty = [nw.lit(None).cast(schema[name]).alias(name) for name in figures]
+    return nw.concat([frame, others.with_columns(*empty).select(*schema.names())], how="vertical")
