@@ -9,6 +9,7 @@ from tiny import define, policy
 
 from injuryprev import Unknown
 from injuryprev.engine import Policy
+from injuryprev.engine.ir import in_order
 
 
 def table(hit: str, *rows: str, more: str = "", unit: str = "number") -> Policy:
@@ -49,3 +50,13 @@ def test_bands_beyond_the_range_of_a_figure_leave_no_gap() -> None:
     rows = '{ within = "[0, 100]", then = 1 }, { within = "[200, inf)", then = 2 }'
     bands = policy(define(f'bands = {{ of = "z", rows = [{rows}] }}'))
     assert bands.evaluate(z=100)["out"] == Decimal(1)
+
+
+@pytest.mark.parametrize("hit", ["unique", "any", "first", "collect max", "collect sum"])
+def test_a_table_of_many_rows_is_lowered_by_their_number_and_not_by_its_square(hit: str) -> None:
+    """Two hundred rows that may differ are compared with the first that holds, not each with each."""
+    rows = [f"z > {row} and y < {100 - row % 90} -> {row % 3}" for row in range(200)]
+    rules = table(hit, *rows, more=", none = 7")
+    assert len(in_order([rules.evaluator._roots[1], rules.evaluator._roots[0]])) < 6000
+    assert rules.evaluate(z=0, y=0)["out"] == 7
+    assert rules.evaluate(z=1, y=0)["out"] == 0

@@ -71,33 +71,33 @@ class Body:
         nodes = [when.node for when in whens]
         count = self._count(nodes).num
         none = graph.compare("==", count, graph.const(0))
-        faults = math.merged(
-            *(math.gated(then.faults, node) for node, then in zip(nodes, thens, strict=True)),
-            self._clash(table, nodes, thens, count),
-        )
         if table.hit in ("unique", "any"):
             found = thens[-1]
             for node, then in reversed(list(zip(nodes[:-1], thens[:-1], strict=True))):
                 found = scope.choose(Truth(node, {}), then, found)
         else:
             found = self._folded(table, nodes, thens)
+        faults = math.merged(
+            *(math.gated(then.faults, node) for node, then in zip(nodes, thens, strict=True)),
+            self._clash(table, nodes, thens, count, found),
+        )
         hit = attrs.evolve(found, faults=faults)
         value = scope.choose(Truth(none, {}), self._none(table.none), hit)
         known = math.known(conditions)
         return attrs.evolve(value, faults=math.merged(conditions, math.gated(value.faults, known)))
 
-    def _clash(self, table: Table, nodes: list[Node], thens: list[Value], count: Node) -> Faults:
-        graph = self.scope.graph
+    def _clash(self, table: Table, nodes: list[Node], thens: list[Value], count: Node, first: Value) -> Faults:
+        """More than one row where only one may hold; rows that do not all say what the first of them says."""
+        scope, graph, math = self.scope, self.scope.graph, self.scope.math
         if table.hit == "unique":
             return {self._reason("several_rows"): graph.compare(">", count, graph.const(1))}
         if table.hit != "any":
             return {}
         differ = graph.false
-        for index, (node, then) in enumerate(zip(nodes, thens, strict=True)):
-            for other, outcome in zip(nodes[:index], thens[:index], strict=True):
-                same = self.scope.same(attrs.evolve(then, faults={}), attrs.evolve(outcome, faults={}))
-                known = self.scope.math.known(self.scope.math.merged(then.faults, outcome.faults))
-                differ = graph.either(differ, graph.all((node, other, known, graph.negate(same))))
+        for node, then in zip(nodes, thens, strict=True):
+            same = scope.same(attrs.evolve(then, faults={}), attrs.evolve(first, faults={}))
+            known = math.known(math.merged(then.faults, first.faults))
+            differ = graph.either(differ, graph.all((node, known, graph.negate(same))))
         return {self._reason("rows_differ"): differ}
 
     def _folded(self, table: Table, nodes: list[Node], thens: list[Value]) -> Ratio:
