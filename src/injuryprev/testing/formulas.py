@@ -127,12 +127,13 @@ class Formulas:
         return f"({over} / {self._divisor(unit)})"
 
     def _divisor(self, unit: str) -> str:
-        """What may stand below the line: a figure of the profile must not be zero, a figure that is given may be."""
+        """What may stand below the line: what is given may be zero, what the profile itself makes up may not."""
         names = self.named(unit)
         given = [known.name for known in self.known if known.name in names and known.role == "input"]
-        shifted = [f"({name} {sign} {by})" for name in names for sign in "+-" for by in ("1", "0.5")]
-        floored = [f"max({name}, 0)" for name in names]
-        return str(self.pick(*given, *given, *given, *shifted, *floored, *([] if names else ["3"])))
+        shifted = [f"({name} {sign} {by})" for name in given for sign in "+-" for by in ("1", "0.5")]
+        joined = [f"({name} - {by})" for name in names for by in given]
+        floored = [f"max({name}, 1)" for name in names] + [f"max({name}, 0)" for name in given]
+        return str(self.pick(*given, *given, *given, *shifted, *joined, *floored, *([] if names else ["3"])))
 
     # Conditions and words
 
