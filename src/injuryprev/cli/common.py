@@ -17,6 +17,8 @@ from typer.core import TyperGroup
 import injuryprev as ip
 from injuryprev.errors import InjuryprevError
 from injuryprev.exchange import Area, read_area, read_figures
+from injuryprev.exchange.locate import locate
+from injuryprev.exchange.sources import PARQUET
 from injuryprev.model import FactValue
 from injuryprev.words import Lang
 
@@ -24,6 +26,8 @@ FAILED: Final = 1
 """Exit status: wrong usage, a profile or a file that cannot be used."""
 REJECTS: Final = 2
 """Exit status: the work was done, but rows were rejected."""
+RECORDS: Final = "records"
+"""The engine that goes row by row."""
 
 
 class Language(StrEnum):
@@ -135,6 +139,18 @@ Figures = Annotated[
     ),
 ]
 
+EngineOption = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="records|polars|duckdb",
+        help="Who reads and rates. [bold]records[/bold] goes row by row, and writes the reasons in words; "
+        "[bold]polars[/bold] and [bold]duckdb[/bold] read Parquet too and stream, for areas of any size. By default "
+        "records, and polars where a table is Parquet.",
+        show_default=False,
+    ),
+]
+
 _PANEL: Final = "Tables, in place of those of PATH"
 
 
@@ -189,3 +205,9 @@ class Given:
         return read_area(
             self.path or {}, instead=self.tables, facts=policy.inputs, edition=self.edition, stated=self.figures
         )
+
+    def usual_engine(self) -> str:
+        """Row by row, unless a table is Parquet."""
+        found, _ = locate(self.path or {}, self.tables)
+        parquet = any(file.suffix.lower() == PARQUET for files in found.values() for file, _ in files)
+        return "polars" if parquet else RECORDS

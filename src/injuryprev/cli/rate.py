@@ -17,12 +17,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 import injuryprev as ip
 from injuryprev.cli.common import (
+    RECORDS,
     REJECTS,
     BeyondOption,
     Cases,
     Contributions,
     Edition,
     Employers,
+    EngineOption,
     Events,
     Exposure,
     Figures,
@@ -40,13 +42,12 @@ from injuryprev.cli.common import (
     policy_on,
 )
 from injuryprev.cli.reasons import in_short
+from injuryprev.cli.said import Found, beside, print_summary, report, say_where
 from injuryprev.cli.summary import Summary
-from injuryprev.exchange import Area, DecisionRow, Finding, write_decisions, write_findings
+from injuryprev.exchange import Area, DecisionRow, write_decisions
 from injuryprev.exchange.decisions import check_suffix
 from injuryprev.units import to_decimal
-from injuryprev.words import Lang
 
-_SHOWN: Final = 10
 _PATIENCE: Final = 1.0
 """Seconds of work before a progress bar is shown."""
 
@@ -75,6 +76,7 @@ def rate(
     industries: Industries = None,
     figure: Figures = None,
     edition: Edition = None,
+    engine: EngineOption = None,
     out_file: Annotated[
         Path | None,
         typer.Option(
@@ -101,6 +103,9 @@ def rate(
     profile unless a header says 万元; ratios are plain fractions unless a header or cell says %. An empty cell is
     unknown, never zero.
 
+    Large areas go through an engine of dataframes, --engine polars or duckdb, which reads Parquet as well and writes in
+    a stream; the decisions are the same.
+
     An employer with a rejected row is not rated: without the row its figures would be wrong. The rows, with file, row,
     column, value and reason, go to the rejects file.
     """
@@ -120,6 +125,15 @@ def rate(
     to_read = Given.of(policy, path, given, edition, figure)
     language = lang_of(lang)
     console, notes = out(), err()
+    by = engine or to_read.usual_engine()
+    if by != RECORDS:
+        from injuryprev.cli.stream import rate_in_columns  # noqa: PLC0415 - row by row needs no dataframes
+
+        found = rate_in_columns(to_read, policy, by, out_file, language)
+        rejected = report(notes, found, rejects or beside(out_file), language, wanted=rejects is not None)
+        if rejected and not allow_rejects:
+            raise typer.Exit(REJECTS)
+        return
     with notes.status("读取数据表…" if language == "zh" else "reading tables…") if notes.is_terminal else nullcontext():
         area = to_read.read(policy)
     summary = Summary()
@@ -129,9 +143,11 @@ def rate(
             pass
     else:
         write_decisions(out_file, rows, policy.outputs, lang=language)
-    _print_summary(console, policy, summary, language)
-    _say_where(console, out_file, language)
-    rejected = _report(notes, area, rejects or _beside(out_file), language, wanted=rejects is not None)
+    print_summary(console, policy, summary, language)
+    say_where(console, out_file, language)
+    warnings = len(area.findings) - len(area.rejects)
+    found = Found(area.findings, len(area.rejects), warnings, len(area.refused))
+    rejected = report(notes, found, rejects or beside(out_file), language, wanted=rejects is not None)
     if rejected and not allow_rejects:
         raise typer.Exit(REJECTS)
 
@@ -204,65 +220,3 @@ class _progress:  # noqa: N801 - used as a function
             self._bar = Progress(*columns, console=self._console, transient=True)
             self._task = self._bar.add_task("rating", total=self._total, completed=self._done)
             self._bar.start()
-
-
-def _print_summary(console: Console, policy: ip.Policy, summary: Summary, lang: Lang) -> None:
-    total = summary.rated.employers + summary.refused.employers
-    if lang == "zh":
-        head = f"{policy.title.to(lang)}（{policy.id} {policy.version}），{policy.on}：共 {total:,} 家单位"
-    else:
-        head = f"{policy.title.to(lang)} ({policy.id} {policy.version}) on {policy.on}: {total:,} employers"
-    console.print(head, markup=False, style="bold")
-    if policy.rules.beyond is not None:
-        note = (
-            f"该日在政策文件覆盖期之后，使用的是 {policy.rules.beyond} 的规则"
-            if lang == "zh"
-            else f"the day lies after the coverage of the profile; the rules of {policy.rules.beyond} were used"
-        )
-        console.print(note, markup=False, style="yellow")
-    for table in summary.tables(lang, policy.currency):
-        console.print()
-        console.print(table)
-    console.print()
-
-
-def _say_where(console: Console, out_file: Path | None, lang: Lang) -> None:
-    if out_file is None:
-        said = (
-            "未写入文件；用 --out FILE 保存决定"
-            if lang == "zh"
-            else "no file was written; --out FILE keeps the decisions"
-        )
-    else:
-        said = f"决定已写入 {out_file}" if lang == "zh" else f"decisions: {out_file}"
-    console.print(said, markup=False, soft_wrap=True)
-
-
-def _beside(out_file: Path | None) -> Path:
-    return Path("rejects.csv") if out_file is None else out_file.with_name(f"{out_file.stem}.rejects.csv")
-
-
-def _report(notes: Console, area: Area, path: Path, lang: Lang, *, wanted: bool) -> int:
-    """Say what was found wrong, keep it in a file, and return how many rows were rejected."""
-    findings, rejects = area.findings, area.rejects
-    # A file of an earlier run must not pass for what this one found.
-    if findings or wanted or path.exists():
-        write_findings(path, findings, lang=lang)
-    if not findings:
-        return 0
-    warnings = len(findings) - len(rejects)
-    if lang == "zh":
-        head = f"{len(rejects)} 条拒收，{warnings} 条提示；{len(area.refused)} 家单位因此未计算费率；全部见 {path}"
-    else:
-        head = (
-            f"{len(rejects)} rejects and {warnings} warnings; {len(area.refused)} employers not rated for them; "
-            f"all in {path}"
-        )
-    notes.print(head, markup=False, style="bold red" if rejects else "yellow", soft_wrap=True)
-    first: tuple[Finding, ...] = tuple(sorted(findings, key=lambda finding: finding.severity != "reject"))[:_SHOWN]
-    for finding in first:
-        notes.print(f"  {finding.text(lang)}", markup=False, soft_wrap=True)
-    if len(findings) > _SHOWN:
-        more = len(findings) - _SHOWN
-        notes.print(f"  …{'另有' if lang == 'zh' else 'and'} {more} {'条' if lang == 'zh' else 'more'}", markup=False)
-    return len(rejects)

@@ -138,11 +138,13 @@ class Summary:
 
     def _samples(self, lang: Lang) -> Table:
         table = Table(title=say("samples", lang), title_justify="left", title_style="bold")
-        for name in ("employer", "tier", "rate", "reason"):
+        # Engines of dataframes give no reasons in words.
+        told = any(row.why.to(lang) for row in self.samples.values())
+        for name in ("employer", "tier", "rate", *(("reason",) if told else ())):
             table.add_column(say(name, lang), overflow="fold")
         for key, row in sorted(self.samples.items(), key=lambda item: _order(item[0])):
             rate = row.outputs.get("rate")
-            cells = (row.employer_id, _name(key, "tier", lang), _percent(rate), row.why.to(lang))
+            cells = (row.employer_id, _name(key, "tier", lang), _percent(rate), *((row.why.to(lang),) if told else ()))
             table.add_row(*(escape(cell) for cell in cells))
         return table
 

@@ -134,13 +134,14 @@ class _Cells:
     @property
     def as_is(self) -> bool:
         """Whether the file's own column will do: nothing to change and nothing wrong."""
-        kinds: Mapping[str, Any] = {"date": pl.Date, "whole": None, "flag": pl.Boolean}
+        kinds: Mapping[str, Any] = {"date": pl.Date, "flag": pl.Boolean}
         if self.bad or self.column.kind in ("month", "year"):
             return False
         if not self.asks:
             return True
-        plain = self.kind == (kinds.get(self.column.kind) or pl.String)
-        return plain or (self.column.kind == "whole" and self.kind.is_integer())
+        if self.column.kind == "whole":
+            return self.kind.is_integer()
+        return self.kind == kinds.get(self.column.kind, pl.String)
 
     def made(self) -> list[pl.Expr]:
         """The column as the rest reads it, marks of bad cells, and those cells as they stand in the file."""

@@ -5,9 +5,9 @@ The rules are those of :mod:`injuryprev.exchange.assembly`, asked by joins.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import attrs
 import polars as pl
@@ -87,8 +87,10 @@ class Checks:
         self._refused.append(owners.select("owner", table=pl.lit(table)))
 
     def _suspects(self, name: str) -> pl.LazyFrame:
-        empty = pl.LazyFrame(schema={"owner": pl.String, "case": pl.String, "texts": pl.List(pl.String)})
-        return pl.concat([empty, *(self.staged[name].suspects if name in self.staged else ())])
+        suspects = [pl.LazyFrame(schema={"owner": pl.String, "case": pl.String, "texts": pl.List(pl.String)})]
+        if name in self.staged:
+            suspects += self.staged[name].suspects
+        return pl.concat(suspects)
 
     def _report(
         self, table: str, rows: pl.LazyFrame, code: str, words: Words, *, column: str, severity: Severity = "reject"
@@ -206,8 +208,3 @@ class Checks:
         overlaps = overlaps.join(self._ids, on="owner", how="semi")
         if self._report("exposure", overlaps, "overlap", _OVERLAP, column="since"):
             self._refuse("exposure", overlaps.select("owner"))
-
-
-def first_findings(findings: list[Finding], most: int) -> Iterator[Any]:
-    """The rejects first."""
-    yield from sorted(findings, key=lambda finding: finding.severity != "reject")[:most]
