@@ -60,3 +60,128 @@ def test_a_table_of_many_rows_is_lowered_by_their_number_and_not_by_its_square(h
     assert len(in_order([rules.evaluator._roots[1], rules.evaluator._roots[0]])) < 6000
     assert rules.evaluate(z=0, y=0)["out"] == 7
     assert rules.evaluate(z=1, y=0)["out"] == 0
+
+
+@pytest.mark.parametrize(
+    ("hit", "figures", "codes"),
+    [
+        ("unique", {"on": True, "off": True}, ("several_rows:out",)),
+        ("unique", {"on": False, "off": False}, ("no_row:out",)),
+        ("unique", {"on": True}, ("missing:off",)),
+        ("any", {"on": True, "off": True}, ("rows_differ:out",)),
+        ("any", {"off": True}, ("missing:on",)),
+        ("first", {"on": False, "off": False}, ("no_row:out",)),
+        ("first", {"off": True}, ("missing:on",)),
+        ("collect sum", {"on": False, "off": False}, ("no_row:out",)),
+        ("collect sum", {"on": True}, ("missing:off",)),
+        ("collect max", {"on": True}, ("missing:off",)),
+        ("collect min", {"off": True}, ("missing:on",)),
+        ("collect count", {"on": True}, ("missing:off",)),
+        ("collect count", {}, ("missing:off", "missing:on")),
+    ],
+)
+def test_a_table_says_why_it_says_nothing(hit: str, figures: dict[str, bool], codes: tuple[str, ...]) -> None:
+    """The reason names the table where its rows are at fault, the input where that is missing."""
+    found = table(hit, "on -> 1", "off -> 2").evaluate(**figures)["out"]
+    assert isinstance(found, Unknown)
+    assert tuple(sorted(found.codes)) == codes
+
+
+@pytest.mark.parametrize(
+    ("hit", "figures", "value"),
+    [
+        ("unique", {"on": False, "off": True}, 2),
+        ("any", {"on": True, "off": False}, 1),
+        ("first", {"on": True}, 1),
+        ("first", {"on": True, "off": True}, 1),
+        ("collect sum", {"on": True, "off": True}, 3),
+        ("collect max", {"off": True}, 2),
+        ("collect min", {"on": True}, 1),
+        ("collect count", {"on": True, "off": True}, 2),
+    ],
+)
+def test_a_table_says_what_its_hit_policy_says(hit: str, figures: dict[str, bool], value: int) -> None:
+    """Of a row that could not win it need not be known whether it holds."""
+    assert table(hit, "on -> 1", "off -> 2").evaluate(**figures)["out"] == value
+
+
+def test_priority_goes_by_the_order_and_not_by_size_or_place() -> None:
+    """The first outcome of the order whose row holds."""
+    rules = table("priority", "on -> 1", "off -> 3", "x > 0 -> 2", more=", order = [2, 1, 3]")
+    assert rules.evaluate(on=True, off=True, x=1)["out"] == 2
+    assert rules.evaluate(on=True, off=True, x=0)["out"] == 1
+    assert rules.evaluate(x=1)["out"] == 2
+    assert isinstance(rules.evaluate(on=True)["out"], Unknown)
+
+
+def test_the_outcome_for_no_row_is_worked_out_only_then() -> None:
+    """What keeps it unknown does not matter where a row holds."""
+    for hit in ("unique", "any", "first", "collect sum", "collect max"):
+        rules = table(hit, "on -> 1", "off -> 1", more=', none = "x"')
+        assert rules.evaluate(on=True, off=False)["out"] == 1
+        assert rules.evaluate(on=False, off=False, x=7)["out"] == 7
+        found = rules.evaluate(on=False, off=False)["out"]
+        assert isinstance(found, Unknown)
+        assert found.codes == ("missing:x",)
+
+
+def test_what_a_profile_leaves_open_is_unknown_with_its_words_and_source() -> None:
+    """In a row, a band, a key, a figure and a whole definition alike, and only where it is reached."""
+    open_ = '{ unknown = { en = "not printed", zh = "未刊出" } }'
+    bodies = {
+        "row": f'table = {{ hit = "first", rows = [{{ when = "on", then = {open_} }}], none = 1 }}',
+        "band": f'bands = {{ of = "z", rows = [{{ within = "> 50", then = {open_} }}], otherwise = 1 }}',
+        "key": f'map = {{ of = "kind", to = {{ a = {open_}, b = 1, c = 1 }} }}',
+    }
+    good = {"on": False, "z": 50, "kind": "b"}
+    for body in bodies.values():
+        rules = policy(define(body))
+        assert rules.evaluate(**good)["out"] == 1
+        found = rules.evaluate(on=True, z=51, kind="a")["out"]
+        assert isinstance(found, Unknown)
+        assert found.codes == ("not_known:out",)
+        assert found.reasons[0].words.zh == "未刊出"
+        assert found.reasons[0].source == "No. 7 Law of Tinyland (2019-12-31)"
+    whole = policy(define('unknown = { en = "not printed", zh = "未刊出" }')).evaluate()["out"]
+    assert isinstance(whole, Unknown)
+    assert whole.codes == ("not_known:out",)
+
+
+def test_a_figure_without_its_key_says_so() -> None:
+    """Where the keys cannot be listed, one that is missing is found when it comes."""
+    keyed = '[parameters.p]\nunit = "number"\nby = ["part"]\nvalues = { "0.1" = 1, "0.2" = 2 }\nsource = "law"\n'
+    rules = policy(keyed + define("p"))
+    assert rules.evaluate(part="0.2")["out"] == 2
+    assert rules.evaluate(part="0.20")["out"] == 2
+    found = rules.evaluate(part="0.3")["out"]
+    assert isinstance(found, Unknown)
+    assert found.codes == ("no_figure:p",)
+
+
+@given(
+    st.integers(0, 3),
+    st.integers(0, 6),
+    st.lists(
+        st.tuples(st.none() | st.integers(0, 9), st.none() | st.integers(0, 9), st.booleans(), st.booleans()), max_size=4
+    ),
+    st.sampled_from([None, Fraction(1), Fraction(1, 2)]),
+)
+def test_a_gap_is_found_exactly_where_a_number_is_left_out(
+    low: int, width: int, drawn: list[tuple[int | None, int | None, bool, bool]], step: Fraction | None
+) -> None:
+    """Of whole numbers, of halves, and of all numbers, in the range and not beyond it."""
+    bands = []
+    for start, end, start_closed, end_closed in drawn:
+        with contextlib.suppress(ValueError):  # a band that holds no number
+            bands.append(
+                Interval(
+                    None if start is None else Fraction(start),
+                    None if end is None else Fraction(end),
+                    start_closed and start is not None,
+                    end_closed and end is not None,
+                )
+            )
+    parts = 1 if step == 1 else 2
+    numbers = [Fraction(number, parts) for number in range(low * parts, (low + width) * parts + 1)]
+    left_out = [number for number in numbers if not any(number in band for band in bands)]
+    assert (first_gap(Fraction(low), Fraction(low + width), bands, step) is not None) == bool(left_out)
