@@ -197,16 +197,18 @@ def test_parquet_of_other_types(policy: ip.Policy, wanted: Mapping[str, Decision
         "cases": lambda frame: frame.with_columns(pl.col("grade").cast(pl.Int16), pl.col("days_lost").cast(pl.Int32)),
         "employers": lambda frame: frame.rename({"industry": "行业代码"}),
     }
-    source = as_parquet(
-        EXAMPLE / "lakeside", tmp_path / "area", lambda name, frame: kinds.get(name, lambda same: same)(frame)
-    )
+
+    def change(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+        return kinds[name](frame) if name in kinds else frame
+
+    source = as_parquet(EXAMPLE / "lakeside", tmp_path / "area", change)
     assert by_engine(source, policy, tmp_path / "scratch") == wanted["lakeside"]
 
 
 def test_a_workbook(small: Tables, policy: ip.Policy, tmp_path: Path) -> None:
     """One sheet per table; cells are those of a spreadsheet, and a formula is refused."""
     workbook = openpyxl.Workbook()
-    workbook.remove(workbook.worksheets[0])
+    del workbook[workbook.sheetnames[0]]
     for name, rows in small.items():
         sheet = workbook.create_sheet(name)
         for row in rows:

@@ -141,7 +141,7 @@ class _Cells:
             return True
         if self.column.kind == "whole":
             return self.kind.is_integer()
-        return self.kind == kinds.get(self.column.kind, pl.String)
+        return bool(self.kind == kinds.get(self.column.kind, pl.String))
 
     def made(self) -> list[pl.Expr]:
         """The column as the rest reads it, marks of bad cells, and those cells as they stand in the file."""
