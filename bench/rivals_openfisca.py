@@ -6,7 +6,7 @@ carries seven digits.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -129,13 +129,20 @@ class OpenFisca:
 
     def many(self, records: list[dict[str, Any]]) -> list[dict[str, float]]:
         """Records rated together."""
-        simulation = SimulationBuilder().build_default_simulation(self.system, len(records))
-        for name, (_, default) in FIGURES.items():
-            simulation.set_input(name, YEAR, np.array([record.get(name, default) for record in records]))
-        columns = [simulation.calculate(output.__name__, YEAR).tolist() for output in OUTPUTS]
+        given = {
+            name: np.array([record.get(name, default) for record in records]) for name, (_, default) in FIGURES.items()
+        }
+        columns = [column.tolist() for column in self.columns(given, len(records))]
         return [
             dict(zip((output.__name__ for output in OUTPUTS), row, strict=True)) for row in zip(*columns, strict=True)
         ]
+
+    def columns(self, given: Mapping[str, Any], count: int) -> list[Any]:
+        """Columns rated together."""
+        simulation = SimulationBuilder().build_default_simulation(self.system, count)
+        for name, column in given.items():
+            simulation.set_input(name, YEAR, column)
+        return [simulation.calculate(output.__name__, YEAR) for output in OUTPUTS]
 
     def __call__(self, record: dict[str, Any]) -> dict[str, float]:
         """One record."""
