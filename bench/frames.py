@@ -23,7 +23,6 @@ from statistics import median
 from typing import Any, Final
 
 import duckdb
-import injuryprev as ip
 import numpy as np
 import polars as pl
 from frames_data import VARIANTS, employers, grid
@@ -31,6 +30,8 @@ from results import peak, write_part
 from rivals_frames import OUTPUTS, RANGES, in_polars, sql
 from rivals_numpy import arrays, from_numpy, in_numpy
 from rivals_openfisca import FIGURES, OpenFisca
+
+import injuryprev as ip
 
 POLICY: Final = ip.load_profile("cn-zj").on("2025-03-01")
 ROUNDS: Final = 5

@@ -21,12 +21,13 @@ from statistics import median
 from typing import Any, Final
 
 import duckdb
-import injuryprev as ip
 import numpy as np
 import polars as pl
 from frames_data import KINDS
 from results import peak, write_part
 from rivals_frames import OUTPUTS, sql
+
+import injuryprev as ip
 
 DAY: Final = "2025-03-01"
 TABLES: Final = ("employers", "exposure", "contributions", "cases", "payments", "events")
