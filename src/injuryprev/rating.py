@@ -37,6 +37,7 @@ def rate(
         InputError: The history is of another employer.
         UnknownNameError: ``figures`` names no input of the policy.
     """
+    _runnable(policy)
     _same_employer(employer, history)
     return _decided(employer, policy, policy.counting.count(employer, history), figures)
 
@@ -60,6 +61,7 @@ def rate_area(
         InputError: A history is of another employer.
         UnknownNameError: ``figures`` names no input of the policy.
     """
+    _runnable(policy)
     pairs = list(area)
     for employer, history in pairs:
         _same_employer(employer, history)
@@ -68,6 +70,13 @@ def rate_area(
         _decided(employer, policy, one, figures(employer) if figures else None)
         for (employer, _), one in zip(pairs, counted, strict=True)
     ]
+
+
+def _runnable(policy: Policy) -> None:
+    if not isinstance(policy, Policy):
+        raise InputError(
+            "not the rules of one day", where="rate policy", seen=policy, expected="load_profile(id).on(date)"
+        )
 
 
 def _same_employer(employer: Employer, history: History) -> None:

@@ -155,6 +155,8 @@ class Period:
     @classmethod
     def year(cls, year: int) -> Period:
         """The calendar year."""
+        if isinstance(year, bool) or not isinstance(year, int) or not dt.MINYEAR <= year < dt.MAXYEAR:
+            raise InputError("not a year", where="Period.year", seen=year, expected="a whole number such as 2024")
         return cls(dt.date(year, 1, 1), dt.date(year + 1, 1, 1))
 
     def __contains__(self, day: object) -> bool:

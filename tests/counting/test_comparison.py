@@ -176,3 +176,40 @@ def test_comparisons_that_cannot_work_are_refused(tmp_path: Path, good: str, bad
     (tmp_path / "district.toml").write_text(text.replace(good, bad), encoding="utf-8")
     with pytest.raises(ip.ProfileError, match=words):
         ip.load_profile(tmp_path / "district.toml")
+
+
+@pytest.mark.parametrize("over", ["area", ""])
+@pytest.mark.parametrize("partial", ["refuse", "actual"])
+def test_frames_compare_alike(tmp_path: Path, over: str, partial: str) -> None:
+    """The same figures and the same reasons, on a lazy frame."""
+    polars = pytest.importorskip("polars")
+    policy = district(tmp_path, over=over, partial=partial)
+    drawn = [("a", "n", 100, 3), ("b", "n", 900, 1), ("c", "s", None, 2), ("d", None, 50, 1), ("e", "t", 0, 0)]
+    pairs = [member(*one) for one in drawn]
+    employers = polars.LazyFrame({"id": [one[0] for one in drawn], "area": [one[1] for one in drawn]})
+    exposure = polars.LazyFrame(
+        [
+            {
+                "employer_id": e.employer_id,
+                "since": e.period.since,
+                "until": e.period.until,
+                "insured": int(e.insured or 0),
+            }
+            for _, history in pairs
+            for e in history.exposures or ()
+        ]
+    )
+    cases = polars.LazyFrame(
+        [
+            {"id": c.id, "employer_id": c.employer_id, "recognised_on": c.recognised_on}
+            for _, history in pairs
+            for c in history.cases or ()
+        ]
+    )
+    found = policy.rate_frames(employers, exposure=exposure, cases=cases).collect().sort("id")
+    wanted = [decision.result for decision in ip.rate_area(pairs, policy)]
+    assert found["above_the_mean"].to_list() == [
+        None if isinstance(one["above_the_mean"], ip.Unknown) else one["above_the_mean"]  # type: ignore[index]
+        for one in wanted
+    ]
+    assert found["refusal"].to_list() == [one.refusal for one in wanted]  # type: ignore[attr-defined]

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tiny import define, policy
 
 from injuryprev import Unknown
 from injuryprev.engine import Policy
 from injuryprev.engine.ir import in_order
+from injuryprev.engine.tables import first_gap
+from injuryprev.policy.document import Interval
 
 
 def table(hit: str, *rows: str, more: str = "", unit: str = "number") -> Policy:
@@ -162,7 +168,8 @@ def test_a_figure_without_its_key_says_so() -> None:
     st.integers(0, 3),
     st.integers(0, 6),
     st.lists(
-        st.tuples(st.none() | st.integers(0, 9), st.none() | st.integers(0, 9), st.booleans(), st.booleans()), max_size=4
+        st.tuples(st.none() | st.integers(0, 9), st.none() | st.integers(0, 9), st.booleans(), st.booleans()),
+        max_size=4,
     ),
     st.sampled_from([None, Fraction(1), Fraction(1, 2)]),
 )

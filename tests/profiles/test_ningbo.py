@@ -24,7 +24,9 @@ GOOD = {
 def test_grade_1_with_a_good_record_goes_straight_to_the_minimum() -> None:
     """The one case that the texts decide without the tiers by payout."""
     found = POLICY.evaluate(**GOOD)
-    assert (found["tier_move"], found["rate"]) == (-2, Decimal("0.0105"))
+    assert (found["tier_move"], found["tier"]) == (-2, Decimal("0.5"))
+    assert isinstance(found["rate"], ip.Unknown)
+    assert found["rate"].codes == ("not_known:class_rate",)  # the later page prints no base rates
 
 
 @pytest.mark.parametrize(
@@ -42,7 +44,7 @@ def test_grade_1_with_a_good_record_goes_straight_to_the_minimum() -> None:
 )
 def test_everything_else_needs_the_tiers_that_were_not_found(change: dict[str, object]) -> None:
     """At exactly 80 % or 1 %, with another grade or text, the tier by payout is needed and unknown."""
-    found = POLICY.evaluate(**{**GOOD, **change})["rate"]
+    found = POLICY.evaluate(**{**GOOD, **change})["tier_move"]
     assert isinstance(found, ip.Unknown)
     assert found.codes == ("not_known:payout_move",)
 
@@ -65,7 +67,7 @@ def test_which_text_held_is_asked_not_guessed() -> None:
 )
 def test_who_does_not_float_has_a_rate(given: dict[str, object], rate: str) -> None:
     """Class 1 and institutions do not float, and a new employer starts at its base."""
-    assert POLICY.evaluate(**given)["rate"] == Decimal(rate)
+    assert POLICY.evaluate(rule_text="about_2013", **given)["rate"] == Decimal(rate)
 
 
 def test_the_years_without_a_text_are_unknown_and_the_province_rules_from_2024() -> None:

@@ -30,17 +30,17 @@ def group_of(employer: Employer, over: str, counted: Mapping[str, Counted]) -> G
 
 
 class Comparison:
-    """The ratio of two summed figures by group."""
+    """The ratio of two summed figures by group; ``members`` are the groups of employers with their figures."""
 
-    def __init__(self, item: Item[Counting], members: list[tuple[Group, Mapping[str, Counted]]]) -> None:
+    def __init__(self, item: Item[Counting], members: list[tuple[Group, Mapping[str, object]]]) -> None:
         self.item = item
         self._sums: dict[str, tuple[Fraction, Fraction]] = {}
         self._members: dict[str, int] = {}
         self._left_out: dict[str, int] = {}
-        for group, counted in members:
+        for group, figures in members:
             if group is None:
                 continue
-            values = [counted[name].value for name in item.entry.of]
+            values = [figures[name] for name in item.entry.of]
             self._members[group] = self._members.get(group, 0) + 1
             if any(isinstance(value, Unknown) for value in values):
                 self._left_out[group] = self._left_out.get(group, 0) + 1

@@ -75,11 +75,16 @@ class CountingPlan:
         """
         pairs = list(area)
         counted = [self.count(employer, history) for employer, history in pairs]
+        # What an employer says of itself comes before what was counted, here too.
+        own = [
+            {**{name: figure.value for name, figure in one.items()}, **employer.facts}
+            for (employer, _), one in zip(pairs, counted, strict=True)
+        ]
         for rule in self.rules:
             if rule.item.entry.from_ == "area":
                 over = rule.item.entry.over
                 groups = [group_of(pair[0], over, one) for pair, one in zip(pairs, counted, strict=True)]
-                comparison = Comparison(rule.item, list(zip(groups, counted, strict=True)))
+                comparison = Comparison(rule.item, list(zip(groups, own, strict=True)))
                 for group, one in zip(groups, counted, strict=True):
                     one[rule.item.name] = comparison.of(group)
         return counted
@@ -285,7 +290,7 @@ class _Counter:
             assert until is not None
             months = max(whole_months(value, until), 0)
             return months, Words(f"whole months from {value} to {until}", f"{value} 至 {until} 的整月数")
-        return value, Words(f"{entry.field} of the employer", f"单位的 {entry.field}")
+        return value, Words(f"{entry.field} of the employer", "单位登记信息")
 
     def _classified(self) -> tuple[object, Words]:
         employer = self.employer
@@ -299,7 +304,8 @@ class _Counter:
             return self.unknown(
                 "other_edition",
                 f"industry {industry.code} is coded by {industry.edition}, the table by {table.edition}; "
-                "the same digits mean other industries, so give the class or the code of that edition",
+                "codes of one edition are not read by another, since some digits mean other industries there; "
+                "give the class or the code of that edition",
                 f"行业代码 {industry.code} 按 {industry.edition} 编码，而分类表按 {table.edition}；"
                 "请提供类别或该版本的代码",
             )

@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from types import MappingProxyType
 from typing import Final
 
 import attrs
 
 from injuryprev.engine.figures import Counted
 from injuryprev.engine.ir import Node
-from injuryprev.engine.lower import INPUT, Lowered, LoweredInput
+from injuryprev.engine.lower import INPUT, Lowered, LoweredInput, lower
 from injuryprev.engine.reading import read
 from injuryprev.engine.record import Compiled, compile_nodes, leaves
 from injuryprev.engine.values import Choice, Faults, Ratio, Truth, Value
@@ -25,7 +24,7 @@ Known = Fraction | bool | str
 """A value of a step on the way, exact: ratios need not be finite decimals."""
 
 
-_NONE: Final[Mapping[str, Counted]] = MappingProxyType({})
+_NONE: Final[Mapping[str, Counted]] = {}
 
 
 @attrs.frozen
@@ -77,6 +76,10 @@ class Evaluator:
             )
             for name, spec in self.specs
         )
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Compiled work is made again where it is unpacked: the rules say all that it needs."""
+        return _evaluator, (self.rules,)
 
     @property
     def rules(self) -> Rules:
@@ -244,3 +247,7 @@ def _writer(lowered: Lowered, name: str) -> Callable[[int], Outcome]:
         return found
 
     return write
+
+
+def _evaluator(rules: Rules) -> Evaluator:
+    return Evaluator(lower(rules))

@@ -216,7 +216,7 @@ class _Writer:
         if rule.formula is not None:
             yield from self.formula(rule.formula)
         if rule.by:
-            yield self.say("for", keys=", ".join(f"{key} {self.known(key)}" for key in rule.by))
+            yield self.say("for", keys=", ".join(f"{self.titles.get(key, key)} {self.known(key)}" for key in rule.by))
         if rule.hit:
             yield self.say(rule.hit)
         for row, holds in zip(rule.rows, step.rows, strict=True):

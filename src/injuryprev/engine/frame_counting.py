@@ -13,6 +13,7 @@ from injuryprev.engine.counting import CountingPlan, Rule
 from injuryprev.engine.dates import months_between, read_day
 from injuryprev.engine.expressions import Engine, Expr, when
 from injuryprev.engine.frame import WHY, status_column, value_column
+from injuryprev.engine.frame_comparison import compared, group_columns
 from injuryprev.engine.frame_tables import (
     FIGURE_STEP,
     KEY,
@@ -59,8 +60,29 @@ class FrameCounter:
         for name, rules in by_table.items():
             if name in self.tables:
                 frame = TableCounter(self.engine, self.tables, name, rules).joined(frame)
-        work = {rule.item.name: self._figure(index, rule) for index, rule in enumerate(self.plan.rules)}
-        frame, made = bound(frame, work, "c_")
+        own = {
+            rule.item.name: self._figure(index, rule)
+            for index, rule in enumerate(self.plan.rules)
+            if rule.item.entry.from_ != "area"
+        }
+        return self._compared(self._bound(frame, own, "c_"), frozenset(own))
+
+    def _compared(self, frame: Any, counted: frozenset[str]) -> Any:
+        """What needs the figures of all employers, once every employer has its own."""
+        rules = [rule for rule in self.plan.rules if rule.item.entry.from_ == "area"]
+        if not rules:
+            return frame
+        groups = [column for rule in rules for column in group_columns(rule, self.schema, counted)]
+        work = {rule.item.name: self._comparison(rule) for rule in rules}
+        return self._bound(frame.with_columns(*groups), work, "a_")
+
+    def _comparison(self, rule: Rule) -> Staged[Figure]:
+        figure = yield from compared(rule, self.lowered.inputs, self._steps)
+        return (yield from self._own_first(self.lowered.inputs[rule.item.name], figure))
+
+    @staticmethod
+    def _bound(frame: Any, work: Mapping[str, Staged[Figure]], prefix: str) -> Any:
+        frame, made = bound(frame, work, prefix)
         columns = [
             expr.alias(column)
             for name, figure in made.items()
@@ -77,12 +99,17 @@ class FrameCounter:
             value, status, why = int_lit(spec.low), int_lit(MISSING), nw.lit(f"not_supplied:{name}", nw.String)
         else:
             value, status, why = yield from self._of_records(index, rule, spec)
-        if name in self.schema:  # what an employer says of itself comes before what was counted
-            own, own_status = yield from read_column(spec, name, self.schema[name], self.engine)
-            [given] = yield [self._given(name)]
-            value, status = when(given, own, value), when(given, own_status, status)
-            why = when(given, nw.lit(None, nw.String), why)
-        return value, status, why
+        return (yield from self._own_first(spec, (value, status, why)))
+
+    def _own_first(self, spec: LoweredInput, figure: Figure) -> Staged[Figure]:
+        """What an employer says of itself comes before what was counted."""
+        if spec.name not in self.schema:
+            return figure
+        value, status, why = figure
+        own, own_status = yield from read_column(spec, spec.name, self.schema[spec.name], self.engine)
+        [given] = yield [self._given(spec.name)]
+        nothing = nw.lit(None, nw.String)
+        return when(given, own, value), when(given, own_status, status), when(given, nothing, why)
 
     def _given(self, column: str) -> Expr:
         given = ~nw.col(column).is_null()
@@ -126,7 +153,7 @@ class FrameCounter:
             division, known, same = yield [
                 industry.fill_null("").str.replace_all(r"^[A-T]", "").str.slice(0, 2),
                 ~industry.is_null(),
-                edition.fill_null("") == table.edition,
+                edition.fill_null("").is_in([table.edition, table.edition[-4:]]),
             ]
             code = int_lit(-1)
             for name, codes in table.classes.items():

@@ -23,15 +23,19 @@ TABLES: Final = ("cases", "payments", "contributions", "exposure", "events", "re
 
 def count_frames(plan: CountingPlan, lowered: Lowered, employers: Any, tables: Mapping[str, Any]) -> Any:
     """See ``Policy.count_frames``."""
-    return _run(partial(_count, plan, lowered), employers, tables)
+    return _run(partial(_count, plan, lowered), employers, tables, _compares(plan))
 
 
 def rate_frames(plan: CountingPlan, lowered: Lowered, employers: Any, tables: Mapping[str, Any]) -> Any:
     """See ``Policy.rate_frames``."""
-    return _run(partial(_rate, plan, lowered), employers, tables)
+    return _run(partial(_rate, plan, lowered), employers, tables, _compares(plan))
 
 
-def _run(work: Any, employers: Any, tables: Mapping[str, Any]) -> Any:
+def _compares(plan: CountingPlan) -> list[str]:
+    return [rule.item.name for rule in plan.rules if rule.item.entry.from_ == "area"]
+
+
+def _run(work: Any, employers: Any, tables: Mapping[str, Any], compares: list[str]) -> Any:
     unknown = [name for name in tables if name not in TABLES]
     if unknown:
         raise InputError(
@@ -39,6 +43,13 @@ def _run(work: Any, employers: Any, tables: Mapping[str, Any]) -> Any:
         )
     given = {name: table for name, table in tables.items() if table is not None}
     if is_dask_dataframe(employers):
+        if compares:
+            raise InputError(
+                "on Dask every partition is worked on by itself, so employers cannot be compared with all others",
+                where="count_frames",
+                seen=", ".join(compares),
+                expected="a column of that name in the employers, or another engine",
+            )
         return by_employer(employers, _key(employers.columns), given, work)
     return work(employers, **given)
 

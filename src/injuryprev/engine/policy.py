@@ -69,6 +69,10 @@ class Policy:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """A policy goes to another process as its rules; all else is made from them again."""
+        return Policy, (self.rules,)
+
     def __repr__(self) -> str:
         return f"<Policy {self.id} {self.version} on {self.on}>"
 

@@ -31,6 +31,10 @@ class Result(Mapping[str, Outcome]):
         self._outcomes = evaluator.outcomes(given)
         self._trace: Trace | None = None
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """A result goes to another process as its rules and what was given; there it comes to the same."""
+        return Result, (self._evaluator, self._tracer, self._given)
+
     def __getitem__(self, name: str) -> Outcome:
         try:
             return self._outcomes[name]

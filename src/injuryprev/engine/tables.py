@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
@@ -136,7 +137,8 @@ class Body:
         bare = attrs.evolve(of, faults={})
         conditions = [self._inside(bare, band.within) for band in bands.rows]
         cases = [(node, self.read(band.then)) for node, band in zip(conditions, bands.rows, strict=True)]
-        gap = first_gap(*of.bounds, [band.within for band in bands.rows])
+        step = abs(of.scale) if of.den.fixed == 1 else None
+        gap = first_gap(*of.bounds, [band.within for band in bands.rows], step)
         if gap is not None and bands.otherwise is None:
             raise GapError("the bands leave numbers out", seen=gap, expected="a band for them, or otherwise = …")
         last = cases.pop()[1] if gap is None else self._none(bands.otherwise)
@@ -193,8 +195,10 @@ def exhausts(value: Value, written: list[str]) -> bool:
     return all(value.scale * num in keys for num in range(value.num.low, value.num.high + 1))
 
 
-def first_gap(low: Fraction, high: Fraction, bands: list[Interval]) -> str | None:
+def first_gap(low: Fraction, high: Fraction, bands: list[Interval], step: Fraction | None = None) -> str | None:
     """Words for the first numbers of ``[low, high]`` that no band holds, or ``None``.
+
+    With ``step`` only its multiples are numbers that there can be.
 
     >>> first_gap(Fraction(0), Fraction(9), [Interval(Fraction(0), Fraction(1), True, False)])
     '[1, 9]'
@@ -203,18 +207,35 @@ def first_gap(low: Fraction, high: Fraction, bands: list[Interval]) -> str | Non
     """Everything below ``reached`` is held; ``closed`` says that ``reached`` itself is still to be held."""
     for band in sorted(bands, key=lambda band: (band.low is not None, band.low or Fraction(0), not band.low_closed)):
         if reached > high or (reached == high and not closed):
-            return None
-        if band.high is not None and (
-            band.high < reached or (band.high == reached and not (closed and band.high_closed))
-        ):
-            continue
-        starts = band.low is None or band.low < reached or (band.low == reached and (band.low_closed or not closed))
-        if not starts:
-            upper = "inf" if band.low is None else str(band.low)
-            return f"{'[' if closed else '('}{reached}, {upper}{')' if band.low_closed else ']'}"
+            break
+        if band.low is not None and not _joined(reached, closed, band):
+            beyond = band.low > high
+            gap = Interval(reached, high if beyond else band.low, closed, beyond or not band.low_closed)
+            if _holds_any(gap, step):
+                return str(gap)
         if band.high is None:
             return None
-        reached, closed = band.high, not band.high_closed
-    if reached < high or (reached == high and closed):
-        return f"{'[' if closed else '('}{reached}, {high}]"
-    return None
+        if (band.high, band.high_closed) > (reached, not closed):
+            reached, closed = band.high, not band.high_closed
+    if reached > high or (reached == high and not closed):
+        return None
+    gap = Interval(reached, high, closed, True)
+    return str(gap) if _holds_any(gap, step) else None
+
+
+def _joined(reached: Fraction, closed: bool, band: Interval) -> bool:
+    """Whether a band begins where everything before is held, or earlier."""
+    assert band.low is not None
+    return band.low < reached or (band.low == reached and (band.low_closed or not closed))
+
+
+def _holds_any(gap: Interval, step: Fraction | None) -> bool:
+    """Whether a gap holds a number that there can be."""
+    if step is None:
+        return True
+    assert gap.low is not None
+    assert gap.high is not None
+    first = math.ceil(gap.low / step) * step
+    if first == gap.low and not gap.low_closed:
+        first += step
+    return first < gap.high or (first == gap.high and gap.high_closed)

@@ -173,6 +173,10 @@ class Tracer:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """What is read from the rules is read again where it is unpacked."""
+        return Tracer, (self._evaluator,)
+
     @cached_property
     def _inputs(self) -> tuple[tuple[int, LoweredInput, InputRule], ...]:
         rules = self._evaluator.rules

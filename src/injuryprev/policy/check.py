@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+import math
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as KeyMap
 from fractions import Fraction
+from typing import Final
 
 import attrs
 
@@ -20,10 +23,11 @@ from injuryprev.policy.document import (
     Refusal,
     Table,
 )
-from injuryprev.policy.expr import Arith, Expr, Name, Neg, Num, names, write
+from injuryprev.policy.expr import ROUNDING, Arith, Call, Choose, Expr, Name, Neg, Num, names, write
 from injuryprev.policy.kinds import NUMBER, TRUTH, Typing, constant
 from injuryprev.policy.records import check_counting
 from injuryprev.policy.rules import Item, Rules, Type, declared_type
+from injuryprev.units import round_to
 
 
 def check_rules(rules: Rules, file: str) -> Rules:
@@ -42,6 +46,11 @@ def check_rules(rules: Rules, file: str) -> Rules:
         for given in rules.inputs.values():
             problems.extend(_input_problems(given))
         problems.extend(check_counting(rules, types))
+        problems.extend(
+            InjuryprevError("an output is named twice", where=f"{file} @ $.profile.outputs", seen=output)
+            for output in dict.fromkeys(rules.outputs)
+            if rules.outputs.count(output) > 1
+        )
         problems.extend(
             InjuryprevError(
                 f"output {output!r} has no definition on {rules.on}",
@@ -199,6 +208,10 @@ def _input_problems(item: Item[Input]) -> Iterator[InjuryprevError]:
         )
 
 
+MOST_KEYS: Final = 1000
+"""The widest range of an input by which figures may be listed one by one."""
+
+
 def key_values(rules: Rules, name: str) -> tuple[str, ...] | None:
     """Every value that the key ``name`` can take, as text; ``None`` where that cannot be listed."""
     if name not in rules.inputs:
@@ -207,7 +220,7 @@ def key_values(rules: Rules, name: str) -> tuple[str, ...] | None:
     entry = rules.inputs[name].entry
     if entry.choices:
         return tuple(entry.choices)
-    if entry.range is None or entry.step != 1 or entry.range[1] - entry.range[0] > 200:
+    if entry.range is None or entry.step != 1 or entry.range[1] - entry.range[0] > MOST_KEYS:
         return None
     return tuple(str(value) for value in range(int(entry.range[0]), int(entry.range[1]) + 1))
 
@@ -386,24 +399,95 @@ class _Checker(Typing):
             self.needs(outcome, wanted)
 
 
-def figure_may_be_zero(expr: Expr, rules: Rules, depth: int = 0) -> bool:
-    """Whether a divisor made of figures of the profile alone can be zero; inputs are met when they come."""
+_MOST_VALUES: Final = 2000
+"""Combinations of figures looked at one by one; past that only the least and the greatest count."""
+
+
+def figure_may_be_zero(expr: Expr, rules: Rules) -> bool:
+    """Whether a divisor made of figures of the profile alone can be zero; inputs are met when they come.
+
+    Figures are combined as if each could meet any other, so a difference of two tables is refused where two of their
+    figures are equal.
+    """
+    values = _possible(expr, rules, 0)
+    return values is not None and (0 in values or (min(values) < 0 < max(values) and len(values) > _MOST_VALUES))
+
+
+def _possible(expr: Expr, rules: Rules, depth: int) -> set[Fraction] | None:
+    """Every value an expression can have whose value comes from figures alone; ``None`` where an input has a part."""
     match expr:
         case Num(value, _):
-            return value == 0
-        case Name(name) if name in rules.parameters:
-            return any(value == 0 for value in figures(rules.parameters[name].entry))
-        case Name(name) if name in rules.definitions and depth < 20:
-            formula = rules.definitions[name].entry.formula
-            return formula is not None and figure_may_be_zero(formula, rules, depth + 1)
+            return {value}
+        case Name(name):
+            return _possible_name(name, rules, depth)
+        case Choose(_, then, otherwise):
+            return _united(_possible(then, rules, depth), _possible(otherwise, rules, depth))
         case Neg(arg):
-            return figure_may_be_zero(arg, rules, depth)
-        case Arith("*", left, right):
-            return figure_may_be_zero(left, rules, depth) or figure_may_be_zero(right, rules, depth)
-        case Arith("/", left, _):
-            return figure_may_be_zero(left, rules, depth)
+            return _combined([arg], lambda value: -value, rules, depth)
+        case Arith(op, left, right):
+            return _combined([left, right], lambda a, b: _apply(op, a, b), rules, depth)
+        case Call(name, args):
+            return _combined(list(args), lambda *values: _call(name, values), rules, depth)
         case _:
-            return constant(expr) == 0
+            return None
+
+
+def _possible_name(name: str, rules: Rules, depth: int) -> set[Fraction] | None:
+    if name in rules.parameters:
+        return set(figures(rules.parameters[name].entry)) or None
+    if name not in rules.definitions or depth > 20:
+        return None
+    entry = rules.definitions[name].entry
+    if entry.formula is not None:
+        return _possible(entry.formula, rules, depth + 1)
+    outcomes: list[Outcome | None] = []
+    if entry.table is not None:
+        outcomes = [*(row.then for row in entry.table.rows), entry.table.none]
+        if entry.table.hit in ("collect sum", "collect count"):
+            return None
+    elif entry.bands is not None:
+        outcomes = [*(band.then for band in entry.bands.rows), entry.bands.otherwise]
+    elif entry.map is not None:
+        outcomes = [*entry.map.to.values(), entry.map.otherwise]
+    found: set[Fraction] | None = set()
+    for outcome in outcomes:
+        if outcome is not None and not isinstance(outcome, Refusal):
+            found = _united(found, _possible(outcome, rules, depth + 1))
+    if found and entry.round is not None:
+        found = {round_to(value, entry.round.to, entry.round.mode) for value in found}
+    return found or None
+
+
+def _united(a: set[Fraction] | None, b: set[Fraction] | None) -> set[Fraction] | None:
+    """The values of either branch; a branch made of inputs adds none that the profile could be blamed for."""
+    return b if a is None else a if b is None else a | b
+
+
+def _combined(args: list[Expr], work: Callable[..., Fraction | None], rules: Rules, depth: int) -> set[Fraction] | None:
+    parts = [_possible(arg, rules, depth) for arg in args]
+    known = [part for part in parts if part is not None]
+    if len(known) != len(parts):
+        return None
+    if math.prod(len(part) for part in known) > _MOST_VALUES:
+        known = [{min(part), max(part)} for part in known]
+    made = {work(*values) for values in itertools.product(*known)}
+    return {value for value in made if value is not None} or None
+
+
+def _apply(op: str, a: Fraction, b: Fraction) -> Fraction | None:
+    if op == "/":
+        return a / b if b else None
+    return {"+": a + b, "-": a - b, "*": a * b}[op]
+
+
+def _call(name: str, values: tuple[Fraction, ...]) -> Fraction | None:
+    if name in ROUNDING:
+        return round_to(values[0], values[1], name.removeprefix("round_")) if values[1] > 0 else None
+    if name == "abs":
+        return abs(values[0])
+    if name == "clip":
+        return min(max(values[0], values[1]), values[2])
+    return (min if name == "min" else max)(values)
 
 
 def _overlap(low: Fraction | None, high: Fraction | None, *bands: object) -> bool:

@@ -14,12 +14,14 @@ from typing import Final, Literal
 import attrs
 
 from injuryprev.policy.expr import Expr
+from injuryprev.policy.limits import AtLeast, Filled, Shaped
 from injuryprev.words import Words
 
 Confidence = Literal["official", "reprint", "recalled", "assumed"]
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("official", "reprint", "recalled", "assumed")
 Hit = Literal["unique", "any", "first", "priority", "collect min", "collect max", "collect sum", "collect count"]
 RoundingMode = Literal["half_up", "half_even", "up", "down"]
+ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 Scalar = int | Decimal | bool | str
 
 
@@ -120,7 +122,7 @@ class Table:
     """A decision table with a hit policy of the DMN standard; ``none`` is the outcome when no row is hit."""
 
     hit: Hit
-    rows: tuple[Row, ...] = attrs.field(validator=attrs.validators.min_len(1))
+    rows: tuple[Row, ...] = attrs.field(validator=Filled())
     none: Outcome | None = None
     order: tuple[Fraction, ...] = ()
 
@@ -166,7 +168,7 @@ class Bands:
     """A band look-up of one figure.  Bands never overlap; what they leave out needs ``otherwise``."""
 
     of: Expr
-    rows: tuple[Band, ...] = attrs.field(validator=attrs.validators.min_len(1))
+    rows: tuple[Band, ...] = attrs.field(validator=Filled())
     otherwise: Outcome | None = None
 
 
@@ -175,7 +177,7 @@ class Mapping:
     """Outcome by value of a figure or choice."""
 
     of: Expr
-    to: dict[str, Outcome] = attrs.field(validator=attrs.validators.min_len(1))
+    to: dict[str, Outcome] = attrs.field(validator=Filled())
     otherwise: Outcome | None = None
 
 
@@ -218,10 +220,10 @@ class Window(Entry):
     """
 
     cycle: dt.date
-    every: int = attrs.field(validator=attrs.validators.ge(1))
-    length: int = attrs.field(validator=attrs.validators.ge(1))
-    gap: int = attrs.field(default=0, validator=attrs.validators.ge(0))
-    back: int = attrs.field(default=0, validator=attrs.validators.ge(0))
+    every: int = attrs.field(validator=AtLeast(1))
+    length: int = attrs.field(validator=AtLeast(1))
+    gap: int = attrs.field(default=0, validator=AtLeast(0))
+    back: int = attrs.field(default=0, validator=AtLeast(0))
 
 
 Take = Literal["sum", "count", "persons", "mean", "any", "min", "max", "value", "months_since", "classify", "ratio"]
@@ -276,20 +278,20 @@ class Example:
 class Refused:
     """An expected refusal: the code and subject that must be among its reasons, as ``code:subject``."""
 
-    unknown: str = attrs.field(validator=attrs.validators.matches_re(r"[a-z_]+:[a-z][a-z0-9_]*"))
+    unknown: str = attrs.field(validator=Shaped(r"[a-z_]+:[a-z][a-z0-9_]*", "a reason such as missing:insured"))
 
 
 @attrs.frozen
 class Head:
     """What the profile is."""
 
-    id: str = attrs.field(validator=attrs.validators.matches_re(r"[a-z0-9]+(-[a-z0-9]+)*"))
+    id: str = attrs.field(validator=Shaped(ID, "an id such as cn-zj: small letters, digits, -"))
     version: str
     title: Words
     since: dt.date
     checked_on: dt.date
     until: dt.date | None = None
-    extends: str = attrs.field(default="", validator=attrs.validators.matches_re(r"([a-z0-9]+(-[a-z0-9]+)*)?"))
+    extends: str = attrs.field(default="", validator=Shaped(rf"({ID})?", "the id of a profile, such as cn-zj"))
     currency: str = ""
     outputs: tuple[str, ...] = ()
     note: Words = Words()

@@ -47,7 +47,7 @@ _COMPARISONS: Final = frozenset({"<", "<=", "==", "!=", ">=", ">"})
 KEYWORDS: Final = frozenset({"if", "then", "else", "or", "and", "not", "in", "true", "false"})
 _TOKEN: Final = re.compile(
     r"""\s*(?:
-        (?P<number>\d[\d_]*(?:\.\d+)?\s*[%‰]?)
+        (?P<number>[0-9][0-9_]*(?:\.[0-9]+)?\s*[%‰]?)
       | (?P<name>[a-z][a-z0-9_]*)
       | '(?P<text>[^']*)'
       | (?P<op><=|>=|==|!=|[-+*/<>(),])

@@ -80,7 +80,7 @@ def parse_document(raw: bytes, file: str) -> Document:
             "a key of too many parts", where=file, seen=f"byte {deep.start()}", expected=f"at most {_MOST_PARTS} parts"
         )
     try:
-        data = tomllib.loads(raw.decode("utf-8"), parse_float=Decimal)
+        data = tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError as error:
         raise ReadError(
             "a profile is written in UTF-8", where=file, seen=f"byte {error.start}", expected="UTF-8"
@@ -154,9 +154,9 @@ def _fraction(value: Any, _: Any = None) -> Fraction:
     if _is_number(value):
         return Fraction(value)
     text = value.strip() if isinstance(value, str) and len(value) <= _LONGEST else ""
-    if re.fullmatch(r"-?\d[\d_]*(\.\d+)?\s*[%‰]?", text):
+    if re.fullmatch(r"-?[0-9][0-9_]*(\.[0-9]+)?\s*[%‰]?", text):
         return -number(text[1:]).value if text.startswith("-") else number(text).value
-    if ratio := re.fullmatch(r"(\d+)/([1-9]\d*)", text):
+    if ratio := re.fullmatch(r"([0-9]+)/([1-9][0-9]*)", text):
         return Fraction(int(ratio[1]), int(ratio[2]))
     raise MismatchError("not a number", seen=value, expected="a number, or text such as '50%', '2‰' or '1/12'")
 
@@ -217,7 +217,7 @@ def _citations(value: Any, _: Any) -> tuple[doc.Citation, ...]:
     )
 
 
-_BAND: Final = re.compile(r"([\[(])\s*(-inf|[-\d._%‰]+)\s*,\s*(inf|[-\d._%‰]+)\s*([\])])")
+_BAND: Final = re.compile(r"([\[(])\s*(-inf|[-0-9._%‰]+)\s*,\s*(inf|[-0-9._%‰]+)\s*([\])])")
 
 
 def _interval(value: Any, _: Any) -> doc.Interval:

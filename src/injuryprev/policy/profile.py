@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import attrs
 
-from injuryprev.errors import CoverageError, InjuryprevError, ProfileError, nearest
+from injuryprev.errors import CoverageError, InjuryprevError, InputError, ProfileError, nearest
 from injuryprev.policy.check import check_rules
 from injuryprev.policy.document import Citation, Counting, Definition, Document, Entry, Parameter, Source
 from injuryprev.policy.rules import Item, Rules, cite
@@ -107,6 +107,10 @@ class Profile:
             ProfileError: The rules of that day contradict themselves (names, units, cycles).
         """
         day = as_date(on, where=f"{self.id} on")
+        if beyond not in (None, "last-known"):
+            raise InputError(
+                "no such way to go beyond the coverage", where=f"{self.id} on", seen=beyond, expected='"last-known"'
+            )
         known = self._covered(day, beyond)
         items: dict[str, dict[str, Item[Any]]] = {section: {} for section in _SECTIONS}
         for profile in reversed(list(self.lineage())):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -10,8 +11,8 @@ from typing import Final
 import attrs
 
 from injuryprev.errors import InjuryprevError, nearest
-from injuryprev.model import BENEFIT_KINDS, Ground
-from injuryprev.policy.document import Counting, Window
+from injuryprev.model import BENEFIT_KINDS, EDITIONS, Ground, divisions
+from injuryprev.policy.document import Classification, Counting, Window
 from injuryprev.policy.expr import write
 from injuryprev.policy.kinds import TRUTH, Typing, fits
 from injuryprev.policy.rules import Item, Rules, Type
@@ -68,6 +69,8 @@ _OF_RECORDS: Final = ("sum", "count", "mean", "any", "min", "max")
 
 def check_counting(rules: Rules, types: Mapping[str, Type]) -> Iterator[InjuryprevError]:
     """Everything that does not hold together in the counting rules of one day."""
+    for table in rules.classifications.values():
+        yield from _classification_problems(table)
     for item in rules.counting.values():
         if item.name in rules.inputs:
             yield from _Rule(rules, item, types).problems()
@@ -77,6 +80,32 @@ def check_counting(rules: Rules, types: Mapping[str, Type]) -> Iterator[Injurypr
                 where=item.place,
                 seen=item.name,
                 expected=nearest(item.name, rules.inputs),
+            )
+
+
+def _classification_problems(item: Item[Classification]) -> Iterator[InjuryprevError]:
+    """An industry table names divisions of its edition, each in one class."""
+    table = item.entry
+    known = set(divisions(table.edition)) if table.edition in EDITIONS else None
+    of: dict[str, str] = {}
+    for name, codes in table.classes.items():
+        if not re.fullmatch("[0-9]{1,3}", name):
+            yield InjuryprevError(
+                "a class is a whole number", where=f"{item.place}.classes", seen=name, expected='such as "1"'
+            )
+        for code in codes:
+            if known is not None and code not in known:
+                problem = f"{table.edition} has no division {code!r}"
+            elif code in of:
+                problem = f"division {code} stands in class {of[code]} and again in class {name}"
+            else:
+                of[code] = name
+                continue
+            yield InjuryprevError(
+                problem,
+                where=f"{item.place}.classes.{name}",
+                seen=code,
+                expected="each code once, divisions of GB/T 4754 with two digits",
             )
 
 
@@ -109,11 +138,21 @@ class _Rule:
         yield from self._comparing()
         if entry.take == "mean" and entry.round is None:
             yield self.problem("a mean is rarely a multiple of the step", "round", None, "round = { to, mode, source }")
+        yield from self._classes_outside()
         if (entry.take == "classify") != bool(entry.classification):
             yield self.problem("classify needs its table", "classification", entry.classification, "a classification")
         elif entry.classification and entry.classification not in self.rules.classifications:
             known = nearest(entry.classification, self.rules.classifications)
             yield self.problem("no such classification here", "classification", entry.classification, known)
+
+    def _classes_outside(self) -> Iterator[InjuryprevError]:
+        entry, low_high = self.entry, self.rules.inputs[self.item.name].entry.range
+        if entry.classification not in self.rules.classifications or low_high is None:
+            return
+        for name in self.rules.classifications[entry.classification].entry.classes:
+            if name.isdigit() and not low_high[0] <= int(name) <= low_high[1]:
+                wanted = f"a class from {low_high[0]} to {low_high[1]}"
+                yield self.problem("the table has a class that the input has not", "classification", name, wanted)
 
     def _placing(self) -> Iterator[InjuryprevError]:
         entry, kind = self.entry, self.kind
