@@ -159,6 +159,9 @@ class Writer:
             by = args[1] if below.fixed is None else below.fixed
             quotient = self._engine.floordiv(args[0], by, low=above.low, high=above.high, least=below.low)
             return quotient if node.op == "floordiv" else args[0] - args[1] * quotient
+        if node.op in _MIRRORED and node.nodes[0].fixed is not None:
+            # Polars gives one row where a fixed number is compared with a column that holds one number throughout.
+            return _MIRRORED[node.op](args[1], args[0])
         return _OPERATIONS[node.op](*args)
 
 
@@ -176,3 +179,9 @@ _OPERATIONS: Final[Mapping[str, Callable[..., Expr]]] = {
     "or": lambda a, b: a | b,
     "not": lambda a: ~a,
 }
+_MIRRORED: Final[Mapping[str, Callable[[Expr, Expr], Expr]]] = {
+    "lt": lambda a, b: a > b,
+    "le": lambda a, b: a >= b,
+    "eq": lambda a, b: a == b,
+}
+"""Comparisons read from right to left."""

@@ -176,23 +176,30 @@ class TableCounter:
         ]
         table = table.with_columns(*made)
         chosen = nw.col(column.chosen)
-        made = []
-        if entry.take in ("sum", "mean", "min", "max"):
-            made = [
-                when(status == 0, figure, int_lit(0)).alias(column.figure),
-                flagged((chosen == 1) & (status != 0)).alias(column.unfigured),
-            ]
+        if entry.take not in ("sum", "mean", "min", "max"):
+            return table
+        weighted = entry.take == "mean" and placed_by_period(rule) and rule.window is not None
+        sound, days = when(status == 0, figure, int_lit(0)), (stop - start) if weighted else int_lit(1)
+        made = [flagged((chosen == 1) & (status != 0)).alias(column.unfigured)]
+        if entry.take in ("min", "max"):
+            made.append(nw.when(chosen == 1).then(sound).alias(column.figure))
+        else:
+            made.append(when(chosen == 1, sound * days, int_lit(0)).alias(column.figure))
         if entry.take == "mean":
-            weighted = placed_by_period(rule) and rule.window is not None
-            made.append(((stop - start) if weighted else int_lit(1)).alias(column.days))
-            if weighted:
-                latest = when(chosen == 1, stop, int_lit(0)).cum_max().over("employer_id", order_by=_SINCE)
-                table = table.with_columns(start.alias(_SINCE))
-                table = table.with_columns(latest.alias(_LATEST))
-                before = nw.col(_LATEST).shift(1).over("employer_id", order_by=_SINCE).fill_null(0)
-                table = table.with_columns(before.alias(_LATEST))
-                made.append(flagged((chosen == 1) & (nw.col(_LATEST) > start)).alias(column.overlap))
-        return table.with_columns(*made) if made else table
+            made.append(when(chosen == 1, days, int_lit(0)).alias(column.days))
+        table = table.with_columns(*made)
+        return self._overlapping(table, column, start, stop) if weighted else table
+
+    @staticmethod
+    def _overlapping(table: Any, column: Columns, start: Expr, stop: Expr) -> Any:
+        """Where a chosen record begins before one that began earlier has ended."""
+        chosen, order = nw.col(column.chosen) == 1, (_SINCE, _END)
+        table = table.with_columns(start.alias(_SINCE), when(chosen, stop, int_lit(0)).alias(_END))
+        table = table.with_columns(nw.col(_END).cum_max().over("employer_id", order_by=order).alias(_LATEST))
+        table = table.with_columns(
+            nw.col(_LATEST).shift(1).over("employer_id", order_by=order).fill_null(0).alias(_LATEST)
+        )
+        return table.with_columns(flagged(chosen & (nw.col(_LATEST) > nw.col(_SINCE))).alias(column.overlap))
 
     def _placed(self, rule: Rule) -> tuple[Expr, Expr, Expr, Expr]:
         """Whether a record counts by its place, whether that cannot be told, and its first day and its end within."""
@@ -280,23 +287,20 @@ class TableCounter:
         chosen = nw.col(column.chosen)
         highest = [column.unplaced, *(f"{column.unclear}{place}" for place in range(len(open_fields(rule))))]
         totals = [chosen.sum().alias(column.number)]
-        figure = nw.col(column.figure)
-        if take in ("sum", "mean"):
-            weight = nw.col(column.days) if take == "mean" else 1
-            totals.append((figure * chosen * weight).sum().alias(column.figure))
-        elif take in ("min", "max"):
-            only = nw.when(chosen == 1).then(figure)
-            totals.append((only.min() if take == "min" else only.max()).alias(column.figure))
+        if take in ("sum", "mean", "min", "max"):
+            figure = nw.col(column.figure)
+            totals.append((figure.sum() if take in ("sum", "mean") else getattr(figure, take)()).alias(column.figure))
         if take in ("sum", "mean", "min", "max"):
             highest.append(column.unfigured)
         if take == "mean":
-            totals.append((nw.col(column.days) * chosen).sum().alias(column.days))
+            totals.append(nw.col(column.days).sum().alias(column.days))
             if placed_by_period(rule) and rule.window is not None:
                 highest.append(column.overlap)
         return [*totals, *(nw.col(name).max().alias(name) for name in highest)]
 
 
 _SINCE: Final = f"{TEMPORARY}since"
+_END: Final = f"{TEMPORARY}end"
 _LATEST: Final = f"{TEMPORARY}latest"
 
 

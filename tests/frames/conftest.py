@@ -1,0 +1,42 @@
+"""One fixture ``machine``: every engine in turn, the slow ones marked so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from engines import FAST, Machine, dask_machine, spark_machine
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """One Spark for the whole run, on this machine only, stopped at the end."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415  # starts a Java machine, which only the slow lane needs
+
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.log.level", "ERROR")
+        .getOrCreate()
+    )
+    yield session
+    session.stop()
+
+
+SLOW = ("dask", "spark")
+EVERY = [machine.name for machine in FAST] + [pytest.param(name, marks=pytest.mark.slow) for name in SLOW]
+
+
+@pytest.fixture(params=EVERY, scope="session")
+def machine(request: pytest.FixtureRequest) -> Machine:
+    """Every engine in turn."""
+    if request.param == "dask":
+        return dask_machine()
+    if request.param == "spark":
+        return spark_machine(request.getfixturevalue("spark"))
+    return {machine.name: machine for machine in FAST}[request.param]

@@ -1,0 +1,126 @@
+"""Counting tables gives what counting the typed records of each employer gives."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import attrs
+import pyarrow as pa
+import pytest
+from brute_force import Rule
+from engines import Machine
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from little import DAY, INPUTS, histories, little, rules, unit_of
+from tables import moved, tables
+
+from injuryprev import Unknown
+from injuryprev.engine import Policy
+from injuryprev.engine.counting import Counted
+from injuryprev.engine.reading import read
+from injuryprev.model import Employer, History
+
+few = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate), max_examples=15
+)
+ROUND = 'round = { to = 0.01, mode = "half_up" }\n'
+
+
+def shown(rules: Mapping[str, Rule]) -> Policy:
+    """A policy that counts by the rules, and shows every figure counted as an output of its own."""
+    inputs = dict(line.split(" = ", 1) for line in INPUTS.splitlines() if " = " in line)
+    entries = "[inputs]\n" + "".join(f"{name} = {inputs[unit_of(rule)]}\n" for name, rule in rules.items())
+    body = "[windows]\n" + "".join(f"w_{name} = {rule.window.toml}\n" for name, rule in rules.items() if rule.window)
+    body += "[counting]\n" + "".join(f"{name} = {rule.toml('w_' + name)}\n" for name, rule in rules.items())
+    for name, rule in rules.items():
+        unit = inputs[unit_of(rule)].split('"')[1]
+        body += f'[definitions.out_{name}]\nunit = "{unit}"\nformula = "{name}"\nsource = "law"\n'
+        body += "" if unit in ("flag", "grade", "class") else ROUND
+    return little(body, inputs=entries, outputs=", ".join(f'"out_{name}"' for name in rules)).on(DAY)
+
+
+def figure(policy: Policy, name: str, one: Counted) -> tuple[Any, str | None]:
+    """A counted input as a column holds it, and why it is null."""
+    if isinstance(one.value, Unknown):
+        return None, "; ".join(one.value.codes)
+    spec = policy.lowered.inputs[name]
+    steps, status = read(spec, one.value)
+    if status:
+        return None, f"{spec.faults[status - 1].code}:{name}"
+    return (bool(steps) if spec.kind == "flag" else steps * spec.step), None
+
+
+def plain(value: Any) -> Any:
+    """Numbers of every kind as one kind."""
+    return Fraction(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else value
+
+
+def agrees(
+    policy: Policy, machine: Machine, employers: list[Employer], of: list[History], given: Mapping[str, pa.Table]
+) -> None:
+    """Counting, counting and rating, and rating what was counted, each against the typed objects."""
+    wanted, decided = {}, {}
+    for employer, history in zip(employers, of, strict=True):
+        counted = policy.counting.count(employer, history)
+        wanted[employer.id] = {name: figure(policy, name, one) for name, one in counted.items()}
+        result = policy.evaluate_counted({}, counted)
+        outputs = {name: None if isinstance(value, Unknown) else plain(value) for name, value in result.items()}
+        decided[employer.id] = (outputs, result.refusal)
+    frame = machine.put(pa.table({"id": [employer.id for employer in employers]}))
+    frames = {name: machine.put(table) for name, table in given.items()}
+    counted_frame = policy.count_frames(frame, **frames)
+    assert isinstance(counted_frame, machine.kind)
+    rows = machine.rows(counted_frame)
+    found = {
+        row["id"]: {name: (plain(row[name]), row[f"{name}_unknown"]) for name in wanted[row["id"]]} for row in rows
+    }
+    assert len(rows) == len(employers)
+    assert found == wanted
+    for rated in (policy.rate_frames(frame, **frames), policy.evaluate_frame(counted_frame)):
+        rows = machine.rows(rated)
+        assert len(rows) == len(employers)
+        seen = {row["id"]: ({name: plain(row[name]) for name in policy.outputs}, row["refusal"]) for row in rows}
+        assert seen == decided
+    if machine.name in ("polars", "pandas"):
+        assert [row["id"] for row in rows] == [employer.id for employer in employers]
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> tuple[Policy, list[Employer], list[History], Mapping[str, pa.Table]]:
+    """Some rules, and a few employers whose records crowd the edges of the windows of those rules."""
+    drawn = draw(st.lists(rules(), min_size=1, max_size=3))
+    policy = shown({f"r{place}": rule for place, rule in enumerate(drawn)})
+    employers = [Employer(f"E-{place}") for place in range(draw(st.integers(1, 12)))]
+    made = [moved(draw(histories(draw(st.sampled_from(drawn)).window)), one) for one in employers]
+    for field in attrs.fields(History):  # supplied for all or for none
+        if any(getattr(history, field.name) is None for history in made):
+            gone = None if draw(st.booleans()) else ()
+            made = [
+                attrs.evolve(history, **{field.name: gone if gone is None else getattr(history, field.name) or ()})
+                for history in made
+            ]
+    rng = random.Random(draw(st.integers(0, 2**32)))
+    return policy, employers, made, tables(made, rng, text=draw(st.booleans()))
+
+
+COUNTING = [
+    "polars", "polars-lazy", "polars-streaming", "pandas", "pandas-arrow", "duckdb", "ibis",
+    pytest.param("dask", marks=pytest.mark.slow), pytest.param("spark", marks=pytest.mark.slow),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("machine", COUNTING, indirect=True)
+def test_any_rules_over_any_records(machine: Machine) -> None:
+    """Every table, every way to take, place, choose and doubt."""
+
+    @settings(few, max_examples=few.max_examples if machine.fast else 2)
+    @given(worlds())
+    def whatever(world: Any) -> None:
+        policy, employers, made, given = world
+        agrees(policy, machine, employers, made, given)
+
+    whatever()

@@ -1,0 +1,135 @@
+"""Every shipped profile at every date on which it changes, on every threshold of it, one step below and one above."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from agreement import agrees
+from drawn import Column, grid, marks
+from engines import FAST, Machine
+
+import injuryprev as ip
+from injuryprev.engine import Policy
+from injuryprev.engine.policy import InputSpec
+from injuryprev.units import finite_places, to_decimal
+
+DAYS = [(info.id, day) for info in ip.list_profiles() for day in ip.load_profile(info.id).change_dates()]
+ROWS = 400
+
+
+def values(spec: InputSpec, at: set[Fraction]) -> list[Any]:
+    """Everything worth giving for one input, nothing given among it."""
+    if spec.unit == "flag":
+        return [True, False, None]
+    if spec.unit == "category":
+        return [*spec.choices, "nought", None]
+    return [*grid(spec, at), None]
+
+
+def covering(policy: Policy, rng: random.Random) -> list[dict[str, Any]]:
+    """Rows in which every value of every input stands beside sound values of the others, and rows at random."""
+    at = marks(policy)
+    every = {name: values(spec, at) for name, spec in policy.inputs.items()}
+    sound = {name: _sound(spec, every[name]) for name, spec in policy.inputs.items()}
+    rows = []
+    for name, options in every.items():
+        for value in options:
+            rows.append({other: rng.choice(sound[other]) for other in every} | {name: value})
+    more = max(ROWS - len(rows), ROWS // 2)
+    rows += [{name: rng.choice(options) for name, options in sound.items()} for _ in range(more)]
+    return rows
+
+
+def _sound(spec: InputSpec, options: list[Any]) -> list[Any]:
+    if spec.unit in ("flag", "category"):
+        return [value for value in options if value is not None and value != "nought"]
+    assert spec.low is not None
+    assert spec.high is not None
+    return [value for value in options if value is not None and spec.low <= value <= spec.high]
+
+
+def as_column(spec: InputSpec, options: list[Any], kind: str) -> Column:
+    """The values as a column of exact decimals, text or doubles."""
+    if spec.unit == "flag":
+        return pa.bool_(), options
+    if spec.unit == "category":
+        return pa.string(), options
+    exact = [None if value is None or finite_places(value) is None else to_decimal(value) for value in options]
+    if kind == "decimal":
+        return pa.decimal128(38, 9), exact
+    if kind == "text":
+        return pa.string(), [None if value is None else f"{value:f}" for value in exact]
+    return pa.float64(), [None if value is None else float(value) for value in exact]
+
+
+@pytest.mark.parametrize("kind", ["decimal", "text", "double"])
+@pytest.mark.parametrize(("profile", "day"), DAYS, ids=lambda one: str(one))
+def test_thresholds_of_every_profile(profile: str, day: Any, kind: str) -> None:
+    """On one engine for each kind of column here; the engines among themselves are compared on fewer dates below."""
+    policy = ip.load_profile(profile).on(day)
+    rows = covering(policy, random.Random(f"{profile}{day}{kind}"))
+    columns = {name: as_column(spec, [row[name] for row in rows], kind) for name, spec in policy.inputs.items()}
+    table = pa.table({name: pa.array(column, of) for name, (of, column) in columns.items()})
+    machine = {"decimal": "polars", "text": "pandas-arrow", "double": "duckdb"}[kind]
+    agrees(policy, next(one for one in FAST if one.name == machine), table)
+
+
+LATEST = [(info.id, ip.load_profile(info.id).change_dates()[-1]) for info in ip.list_profiles()]
+
+
+@pytest.mark.parametrize(("profile", "day"), LATEST, ids=lambda one: str(one))
+def test_thresholds_on_every_engine(profile: str, day: Any, machine: Machine) -> None:
+    """The last rules of each profile, with kinds of columns mixed."""
+    policy = ip.load_profile(profile).on(day)
+    rng = random.Random(profile)
+    rows = covering(policy, rng)
+    kinds = dict(zip(policy.inputs, itertools.cycle(("double", "decimal", "text")), strict=False))
+    table = pa.table(
+        {
+            name: pa.array(column, of)
+            for name, spec in policy.inputs.items()
+            for of, column in [as_column(spec, [row[name] for row in rows], kinds[name])]
+        }
+    )
+    agrees(policy, machine, table)
+
+
+def around(*values: str) -> list[Decimal]:
+    """Each value, and a hundredth below and above it."""
+    return [Decimal(value) + more for value in values for more in (Decimal("-0.01"), Decimal(0), Decimal("0.01"))]
+
+
+@pytest.mark.parametrize("day", ["2019-01-01", "2024-06-01", "2025-06-01"])
+def test_zhejiang_to_the_fen(machine: Machine, day: str) -> None:
+    """Payroll up to 10^13 fen, and benefits at every bound of the use of contributions, to the fen below and above."""
+    policy = ip.load_profile("cn-zj").on(day)
+    rows: list[dict[str, Any]] = []
+    for payroll, contributions in itertools.product(
+        ("100000000000", "99999999999.99", "12345678901.23", "0.01", "0"), ("1000000000", "33333333.33", "0.03", "0")
+    ):
+        use = [Fraction(contributions) * bound for bound in (Fraction(3, 10), Fraction(1, 2), 1, 2, 3, 5)]
+        cents = sorted({f"{to_decimal(Fraction(int(one * 100), 100)):f}" for one in use})
+        rows += [
+            {
+                "risk_class": index % 8 + 1,
+                "payroll": Decimal(payroll),
+                "contributions": Decimal(contributions),
+                "benefits": max(benefits, Decimal(0)),
+                "insured": (200, 1000, 9999999, 1)[index % 4],
+                "injuries": (0, 1, 25, 3)[index % 4],
+                "industry_incidence": ("0.0125", "0.005", "0", None)[index % 4],
+                "deaths": index % 3,
+            }
+            for index, benefits in enumerate(around(*cents))
+        ]
+    kinds = {"risk_class": pa.int64(), "insured": pa.int64(), "injuries": pa.int64(), "deaths": pa.int64()}
+    kinds["industry_incidence"] = pa.string()
+    money = pa.decimal128(20, 2)
+    table = pa.table({name: pa.array([row[name] for row in rows], kinds.get(name, money)) for name in rows[0]})
+    agrees(policy, machine, table)
