@@ -132,3 +132,68 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(ReadError, match=f"{name}: this profile cannot be read"):
         load_profile(tmp_path / name)
+
+
+def chain(first: str, link: str, length: int) -> str:
+    """Definitions each of which rests on the one before; ``link`` says how."""
+    lines = [f'[definitions.d0]\nunit = "number"\nsource = "law"\nformula = "{first}"\n']
+    for number in range(1, length):
+        formula = link.replace("d", f"d{number - 1}")
+        lines.append(f'[definitions.d{number}]\nunit = "number"\nsource = "law"\nformula = "{formula}"\n')
+    return "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("first", "link", "says"),
+    [
+        ("3", "d + d - d", None),
+        ("3", "d * d", "a figure is too long"),
+        ("ratio", "d * d", "could leave 64 bits"),
+        ("factor", "(d + 1) * (d + 2) * (d + 3)", "could leave 64 bits"),
+    ],
+)
+def test_rules_that_rest_on_each_other_again_and_again_are_read_once(
+    tmp_path: Path, first: str, link: str, says: str | None
+) -> None:
+    """Forty rules, each of which uses the one before two or three times: refused where too wide, and never a hang."""
+    text = GOOD.replace(FORMULA, '"base + 1 / d39"') + chain(first, link, 40)
+    if says is None:
+        assert load_profile(written(tmp_path, text)).id == "broken"
+        return
+    with pytest.raises(ProfileError, match=says):
+        load_profile(written(tmp_path, text))
+
+
+def test_a_circle_of_many_ways_is_found_at_once(tmp_path: Path) -> None:
+    """However often each rule of it uses the next."""
+    text = GOOD.replace(FORMULA, '"base + 1 / d39"') + chain("1 / (d39 + d39 + d39)", "1 / (d + d + d)", 40)
+    with pytest.raises(ProfileError, match="in a circle"):
+        load_profile(written(tmp_path, text))
+
+
+def test_a_divisor_of_many_figures_is_looked_at_in_time(tmp_path: Path) -> None:
+    """The greatest of thirty figures that each have two values is one of sixty, not one of a billion."""
+    names = [f"p{number}" for number in range(30)]
+    keyed = [
+        f'[parameters.{name}]\nunit = "number"\nby = ["class"]\nvalues = {{ "1" = 1, "2" = 2 }}\nsource = "law"\n'
+        for name in names
+    ]
+    text = GOOD.replace(FORMULA, f'"base / max({", ".join(names)})"') + "".join(keyed)
+    assert load_profile(written(tmp_path, text)).id == "broken"
+
+
+@pytest.mark.parametrize("key", ["1e999999999", "9" * 5000, "1/0", "1_0", " 1", "inf"])
+def test_a_key_that_nobody_would_write_is_no_number(tmp_path: Path, key: str) -> None:
+    """Some of them would take all memory to write out."""
+    text = GOOD.replace('by = ["class"]\nvalues = { "1" = "0.2%"', f'by = ["ratio"]\nvalues = {{ "{key}" = 0')
+    with pytest.raises(ProfileError, match="a key that is not a number"):
+        load_profile(written(tmp_path, text))
+
+
+@pytest.mark.parametrize("divisor", ["round_down(0.4, 1)", "third", "factor - 2", "max(0, 2 - factor)"])
+def test_a_divisor_that_figures_make_zero_is_found_through_what_is_made_of_them(tmp_path: Path, divisor: str) -> None:
+    """Sums, functions, and the rounding of a rule on the way."""
+    rounded = '[definitions.third]\nunit = "number"\nsource = "law"\nformula = "1 / 3"\n'
+    rounded += 'round = { to = 1, mode = "half_up" }\n'
+    with pytest.raises(ProfileError, match="division by a figure of the profile that can be zero"):
+        load_profile(written(tmp_path, GOOD.replace(FORMULA, f'"base / ({divisor})"') + rounded))

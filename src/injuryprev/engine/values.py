@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Final
 
 import attrs
 
-from injuryprev.engine.ir import Graph, Node
+from injuryprev.engine.ir import Graph, Node, WidthError
 from injuryprev.unknown import Reason
+
+_WIDEST_SCALE: Final = 512
+"""Bits above and below the line of a fixed factor: rules that square a figure again and again would take all memory."""
 
 Faults = dict[Reason, Node]
 """Why a value is unknown -> when that is so.  The value is known where none of them holds."""
@@ -23,6 +27,10 @@ class Ratio:
     den: Node
     scale: Fraction
     faults: Faults
+
+    def __attrs_post_init__(self) -> None:
+        if max(self.scale.numerator.bit_length(), self.scale.denominator.bit_length()) > _WIDEST_SCALE:
+            raise WidthError("a figure is too long", seen=f"more than {_WIDEST_SCALE} bits", expected="64 bits or less")
 
     @property
     def bounds(self) -> tuple[Fraction, Fraction]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from collections.abc import Mapping as KeyMap
 from fractions import Fraction
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 import attrs
 
 from injuryprev.errors import InjuryprevError, InputError, ProfileError, nearest
+from injuryprev.policy.divisors import Figures
 from injuryprev.policy.document import (
     Bands,
     Definition,
@@ -23,11 +23,10 @@ from injuryprev.policy.document import (
     Refusal,
     Table,
 )
-from injuryprev.policy.expr import ROUNDING, Arith, Call, Choose, Expr, Name, Neg, Num, names, write
+from injuryprev.policy.expr import Expr, Name, names, write
 from injuryprev.policy.kinds import NUMBER, TRUTH, Typing, constant
 from injuryprev.policy.records import check_counting
 from injuryprev.policy.rules import Item, Rules, Type, declared_type
-from injuryprev.units import round_to
 
 
 def check_rules(rules: Rules, file: str) -> Rules:
@@ -39,8 +38,9 @@ def check_rules(rules: Rules, file: str) -> Rules:
     problems: list[InjuryprevError] = []
     types = dict(_declared(rules, problems))
     if not problems:
+        divisors = Figures(rules)
         for definition in rules.definitions.values():
-            _Checker(rules, types, definition, problems).definition()
+            _Checker(rules, types, definition, problems, divisors).definition()
         for parameter in rules.parameters.values():
             problems.extend(_parameter_problems(parameter, rules, types))
         for given in rules.inputs.values():
@@ -296,21 +296,26 @@ def _key_problems(
         )
 
 
+_NUMBER: Final = re.compile(r"-?[0-9]{1,60}(\.[0-9]{1,60}|/0*[1-9][0-9]{0,59})?")
+
+
 def _is_number(text: str) -> bool:
-    try:
-        Fraction(text)
-    except (ValueError, ZeroDivisionError):
-        return False
-    return True
+    """Whether a key is a number, and one that can be worked with: ``1e999999999`` would take all memory."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 class _Checker(Typing):
     """Checks one definition: its body, its outcomes and its rounding against the unit it declares."""
 
     def __init__(
-        self, rules: Rules, types: dict[str, Type], item: Item[Definition], problems: list[InjuryprevError]
+        self,
+        rules: Rules,
+        types: dict[str, Type],
+        item: Item[Definition],
+        problems: list[InjuryprevError],
+        divisors: Figures,
     ) -> None:
-        super().__init__(types, item.place, problems, lambda divisor: figure_may_be_zero(divisor, rules))
+        super().__init__(types, item.place, problems, divisors.may_be_zero)
         self.rules, self.item = rules, item
 
     def definition(self) -> None:
@@ -399,109 +404,7 @@ class _Checker(Typing):
             self.needs(outcome, wanted)
 
 
-_MOST_VALUES: Final = 2000
-"""Combinations of figures looked at one by one; past that only the least and the greatest count."""
-
-
-def figure_may_be_zero(expr: Expr, rules: Rules) -> bool:
-    """Whether a divisor made of figures of the profile alone can be zero; inputs are met when they come.
-
-    Figures are combined as if each could meet any other, so a difference of two tables is refused where two of their
-    figures are equal.
-    """
-    values = _possible(expr, rules, 0)
-    return values is not None and (0 in values or (min(values) < 0 < max(values) and len(values) > _MOST_VALUES))
-
-
-def _possible(expr: Expr, rules: Rules, depth: int) -> set[Fraction] | None:
-    """Every value an expression can have whose value comes from figures alone; ``None`` where an input has a part."""
-    match expr:
-        case Num(value, _):
-            return {value}
-        case Name(name):
-            return _possible_name(name, rules, depth)
-        case Choose(_, then, otherwise):
-            return _united(_possible(then, rules, depth), _possible(otherwise, rules, depth))
-        case Neg(arg):
-            return _combined([arg], lambda value: -value, rules, depth)
-        case Arith(op, left, right):
-            return _combined([left, right], lambda a, b: _apply(op, a, b), rules, depth)
-        case Call(name, args):
-            return _combined(list(args), lambda *values: _call(name, values), rules, depth)
-        case _:
-            return None
-
-
-def _possible_name(name: str, rules: Rules, depth: int) -> set[Fraction] | None:
-    if name in rules.parameters:
-        return set(figures(rules.parameters[name].entry)) or None
-    if name not in rules.definitions or depth > 20:
-        return None
-    entry = rules.definitions[name].entry
-    if entry.formula is not None:
-        return _possible(entry.formula, rules, depth + 1)
-    outcomes: list[Outcome | None] = []
-    if entry.table is not None:
-        outcomes = [*(row.then for row in entry.table.rows), entry.table.none]
-        if entry.table.hit in ("collect sum", "collect count"):
-            return None
-    elif entry.bands is not None:
-        outcomes = [*(band.then for band in entry.bands.rows), entry.bands.otherwise]
-    elif entry.map is not None:
-        outcomes = [*entry.map.to.values(), entry.map.otherwise]
-    found: set[Fraction] | None = set()
-    for outcome in outcomes:
-        if outcome is not None and not isinstance(outcome, Refusal):
-            found = _united(found, _possible(outcome, rules, depth + 1))
-    if found and entry.round is not None:
-        found = {round_to(value, entry.round.to, entry.round.mode) for value in found}
-    return found or None
-
-
-def _united(a: set[Fraction] | None, b: set[Fraction] | None) -> set[Fraction] | None:
-    """The values of either branch; a branch made of inputs adds none that the profile could be blamed for."""
-    return b if a is None else a if b is None else a | b
-
-
-def _combined(args: list[Expr], work: Callable[..., Fraction | None], rules: Rules, depth: int) -> set[Fraction] | None:
-    parts = [_possible(arg, rules, depth) for arg in args]
-    known = [part for part in parts if part is not None]
-    if len(known) != len(parts):
-        return None
-    if math.prod(len(part) for part in known) > _MOST_VALUES:
-        known = [{min(part), max(part)} for part in known]
-    made = {work(*values) for values in itertools.product(*known)}
-    return {value for value in made if value is not None} or None
-
-
-def _apply(op: str, a: Fraction, b: Fraction) -> Fraction | None:
-    if op == "/":
-        return a / b if b else None
-    return {"+": a + b, "-": a - b, "*": a * b}[op]
-
-
-def _call(name: str, values: tuple[Fraction, ...]) -> Fraction | None:
-    if name in ROUNDING:
-        return round_to(values[0], values[1], name.removeprefix("round_")) if values[1] > 0 else None
-    if name == "abs":
-        return abs(values[0])
-    if name == "clip":
-        return min(max(values[0], values[1]), values[2])
-    return (min if name == "min" else max)(values)
-
-
 def _overlap(low: Fraction | None, high: Fraction | None, *bands: object) -> bool:
     if low is None or high is None or low < high:
         return True
     return low == high and all(low in band for band in bands)  # type: ignore[operator]  # intervals
-
-
-def figures(parameter: Parameter) -> Iterator[Fraction]:
-    """Every figure a parameter holds."""
-    stack: list[object] = [parameter.values if parameter.value is None else parameter.value]
-    while stack:
-        here = stack.pop()
-        if isinstance(here, Keyed):
-            stack.extend(here.values.values())
-        elif isinstance(here, Fraction):
-            yield here
