@@ -59,7 +59,7 @@ def read_day(column: str, kind: Any, engine: Engine) -> Staged[Day]:
         year, month, day = yield [
             text.str.slice(start, size).cast(nw.Int64) for start, size in ((0, 4), (5, 2), (8, 2))
         ]
-        outside = (month < 1) | (month > 12) | (day < 1) | (day > days_in_month(year, month))
+        outside = (month < 1) | (month > 12) | (day < 1) | (day > days_in_month(year, month, engine))
         [missing] = yield [missing | ~shaped | (year < 1) | outside]
     elif kind == nw.Unknown:  # nulls alone
         year, month, day = yield [nw.lit(1, nw.Int64)] * 3
@@ -81,9 +81,13 @@ def _iso(column: Any) -> Any:
     return as_array(["" if gone else str(one)[:10] for one, gone in pairs], "object")
 
 
-def days_in_month(year: Expr, month: Expr) -> Expr:
+def days_in_month(year: Expr, month: Expr, engine: Engine) -> Expr:
     """How many days a month has."""
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    # Not every engine has a remainder of integers, but all divide them.
+    fours, hundreds, four_hundreds = (
+        engine.floordiv(year, years, low=0, high=_MOST) * years == year for years in (4, 100, 400)
+    )
+    leap = fours & (~hundreds | four_hundreds)
     short = (month == 4) | (month == 6) | (month == 9) | (month == 11)
     february = when(leap, nw.lit(29, nw.Int64), nw.lit(28, nw.Int64))
     return when(month == 2, february, when(short, nw.lit(30, nw.Int64), nw.lit(31, nw.Int64)))

@@ -154,7 +154,7 @@ class Writer:
         args = [self.expr(arg) for arg in node.nodes]
         if node.op in ("floordiv", "mod"):
             above, below = node.nodes
-            if node.op == "mod" and above.low >= 0:
+            if node.op == "mod" and above.low >= 0 and self._engine.divides_as_doubles:
                 return args[0] % args[1]
             by = args[1] if below.fixed is None else below.fixed
             quotient = self._engine.floordiv(args[0], by, low=above.low, high=above.high, least=below.low)

@@ -248,7 +248,8 @@ class FrameCounter:
         if mode == "half_up":
             whole = whole + when(twice >= bottom, one, zero)
         elif mode == "half_even":
-            whole = whole + when((twice > bottom) | ((twice == bottom) & (whole % 2 == 1)), one, zero)
+            odd = self.engine.floordiv(whole, 2, low=0, high=LIMIT) * 2 != whole
+            whole = whole + when((twice > bottom) | ((twice == bottom) & odd), one, zero)
         elif mode == "up":
             whole = whole + when(twice > 0, one, zero)
         [whole] = yield [whole]
