@@ -61,7 +61,7 @@ def test_csv(tmp_path: Path) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file)) == [
             HEADER,
-            ["007", "0.0108", str(BIG), "false", "=1+1", "1.2", "", "nothing paid out", "toy", "1", "2025-01-01"],
+            ["007", "0.0108", str(BIG), "false", "'=1+1", "1.2", "", "nothing paid out", "toy", "1", "2025-01-01"],
             ["E2", "0.01", "", "true", "甲", "", "missing:payroll", "payroll was not given", "toy", "1", "2025-01-01"],
         ]
     assert write_decisions(tmp_path / "d.csv", ROWS, OUTPUTS, lang="zh").read_bytes().startswith(b"\xef\xbb\xbf")

@@ -203,7 +203,12 @@ class Given:
     def read(self, policy: ip.Policy) -> Area:
         """The area, row by row."""
         return read_area(
-            self.path or {}, instead=self.tables, facts=policy.inputs, edition=self.edition, stated=self.figures
+            self.path or {},
+            instead=self.tables,
+            facts=policy.inputs,
+            edition=self.edition,
+            classified_by=policy.classified_by,
+            stated=self.figures,
         )
 
     def usual_engine(self) -> str:

@@ -101,6 +101,14 @@ class Policy:
         """Currency of every sum of money."""
         return self.rules.currency
 
+    @property
+    def classified_by(self) -> str | None:
+        """The edition of industry codes by which risk classes are found; ``None`` where they are given."""
+        for name, item in self.rules.counting.items():
+            if name in self.rules.inputs and item.entry.classification:
+                return self.rules.classifications[item.entry.classification].entry.edition
+        return None
+
     @cached_property
     def lowered(self) -> Lowered:
         """The lowered tree that every reader reads; made once.

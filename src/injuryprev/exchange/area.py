@@ -12,19 +12,20 @@ The rules, for whoever has to answer for a rate:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Protocol
 
 import attrs
 
-from injuryprev.errors import UnknownNameError, nearest
+from injuryprev.errors import ReadError, UnknownNameError, nearest
 from injuryprev.exchange.assembly import Assembly
 from injuryprev.exchange.findings import Finding
 from injuryprev.exchange.headers import TABLES, Column, Kind, Table
 from injuryprev.exchange.industries import IndustryFigures
 from injuryprev.exchange.locate import Location, Stated, locate
 from injuryprev.exchange.objects import Builder
+from injuryprev.exchange.sources import SUFFIXES
 from injuryprev.exchange.tables import read_table
 from injuryprev.model import Employer, FactValue, History
 from injuryprev.unknown import Reason, Unknown
@@ -126,6 +127,7 @@ def read_area(
     instead: Stated | None = None,
     facts: Mapping[str, FactSpec] | None = None,
     edition: str | None = None,
+    classified_by: str | None = None,
     stated: Mapping[str, FactValue] | None = None,
 ) -> Area:
     r"""Read the tables of a pooling area.
@@ -137,13 +139,18 @@ def read_area(
         instead: Files of single tables, in place of those that ``source`` has.
         facts: Inputs of a policy (``policy.inputs``) that the tables of employers and industries may have as columns.
         edition: The edition of GB/T 4754 of all codes whose row states none.
+        classified_by: The edition by which the policy finds classes; an employer coded by another, and without a class
+            of its own, is named in the findings, since it cannot be rated.
         stated: Figures of the whole area by the names of a policy's inputs, see ``read_figures``.
 
     Money is in the currency of the profile, unless the header says 万元 or the like; ratios are plain fractions, unless
     the header or the cell says % or ‰.  An empty cell is unknown, never zero.
 
+    A file that cannot be read as a whole (wrong header, wrong encoding) leaves its table unknown, not empty, and is
+    named in the findings; employers are rated as far as the other tables go.
+
     Raises:
-        ReadError: There is no table of employers, or a file as a whole cannot be read.
+        ReadError: There is no table of employers, or it cannot be read.
 
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp())
@@ -166,13 +173,19 @@ def read_area(
     ):
         assembly.begin(name)
         for path, sheet in paths:
-            about, rows = read_table(path, tables[name], sheet=sheet)
-            assembly.findings.extend(about)
-            for row in rows:
-                if name == "industries":
-                    assembly.findings.extend(industries.add(row, edition))
-                else:
-                    assembly.add(name, row)
+            try:
+                about, rows = read_table(path, tables[name], sheet=sheet)
+                assembly.findings.extend(about)
+                for row in rows:
+                    if name == "industries":
+                        assembly.findings.extend(industries.add(row, edition))
+                    else:
+                        assembly.add(name, row)
+            except ReadError as error:
+                if name == "employers" or not path.is_file() or path.suffix.lower() not in SUFFIXES:
+                    raise  # not a table with something wrong in it, but a wrong call
+                assembly.lose(name, path, error)
+    assembly.findings.extend(_coded_otherwise(assembly, classified_by))
     histories = assembly.finish()
     return Area(
         MappingProxyType(assembly.employers),
@@ -182,6 +195,22 @@ def read_area(
         industries,
         MappingProxyType(dict(stated or {})),
     )
+
+
+def _coded_otherwise(assembly: Assembly, classified_by: str | None) -> Iterator[Finding]:
+    """Employers whose class cannot be found, because their industry is coded by another edition than the table."""
+    for employer in assembly.employers.values() if classified_by else ():
+        industry = employer.industry
+        if industry is not None and industry.edition != classified_by and employer.risk_class is None:
+            words = Words(
+                f"the industry is coded by {industry.edition}, the risk classes go by {classified_by}; "
+                "give the class, or the code of that edition",
+                f"行业代码为 {industry.edition}，而风险分类按 {classified_by}；请提供类别或该版本的代码",
+            )
+            finding = assembly.place_of(employer.id).finding(
+                "other_edition", words, column="industry_edition", value=industry.edition, severity="warn"
+            )
+            yield attrs.evolve(finding, employers=(employer.id,))
 
 
 _OWN: Final = ("risk_class", "subclass", "area", "size")

@@ -14,6 +14,7 @@ import attrs
 
 from injuryprev.errors import InputError, ReadError
 from injuryprev.exchange.files import atomic_path, atomic_text
+from injuryprev.exchange.findings import harmless
 from injuryprev.exchange.write import plain, sheet_writer
 from injuryprev.model import RateDecision, RateTier
 from injuryprev.unknown import Unknown
@@ -172,7 +173,12 @@ def _write_csv(path: Path, lines: _Lines, _outputs: Mapping[str, OutputSpec]) ->
     with atomic_text(path, bom=lines.lang == "zh") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(lines.header)
-        writer.writerows([plain(value) for value in line] for line in lines)
+        writer.writerows([_cell(value) for value in line] for line in lines)
+
+
+def _cell(value: Any) -> str:
+    """A value as CSV has it; text that a spreadsheet would run is written so that it does not."""
+    return harmless(value) if isinstance(value, str) else plain(value)
 
 
 def _write_sheet(path: Path, lines: _Lines, _outputs: Mapping[str, OutputSpec]) -> None:

@@ -98,9 +98,10 @@ def write_findings(path: str | Path, findings: Iterable[Finding], *, lang: Lang 
                 finding.reason.to(lang),
                 " ".join(finding.employers),
             ]
-            writer.writerow([_harmless(cell) if isinstance(cell, str) else cell for cell in cells])
+            writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
     return Path(path)
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """Text for a cell of a CSV file that a spreadsheet will not run as a formula."""
     return "'" + text if text[:1] in ("=", "+", "@", "\t") else text
