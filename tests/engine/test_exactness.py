@@ -44,3 +44,17 @@ def test_a_divisor_that_is_always_zero_is_noticed(divisor: str) -> None:
     result = formula(f"x / ({divisor})", more=ROUND).evaluate(x=6, y=3, z=1)
     assert isinstance(result["out"], Unknown)
     assert result["out"].codes == ("division_by_zero:out",)
+
+
+def test_a_divisor_that_is_not_known_is_not_said_to_be_zero() -> None:
+    """Only what is known to be zero is a division by zero, whatever stands in for a missing figure."""
+    policy = formula("x / z + 1 / (z - y)", more=ROUND)
+    for figures, codes in (
+        ({"x": 1, "y": 0}, {"missing:z"}),
+        ({"x": 1, "z": 0}, {"division_by_zero:out", "missing:y"}),
+        ({"z": 0, "y": 0}, {"division_by_zero:out", "missing:x"}),
+        ({"x": 1, "z": 1, "y": 1}, {"division_by_zero:out"}),
+    ):
+        found = policy.evaluate(**figures)["out"]
+        assert isinstance(found, Unknown)
+        assert set(found.codes) == codes
