@@ -153,9 +153,9 @@ class Period:
             )
 
     @classmethod
-    def year(cls, year: int) -> Period:
+    def year(cls, year: object) -> Period:
         """The calendar year."""
-        if isinstance(year, bool) or not isinstance(year, int) or not dt.MINYEAR <= year < dt.MAXYEAR:
+        if not isinstance(year, int) or isinstance(year, bool) or not dt.MINYEAR <= year < dt.MAXYEAR:
             raise InputError("not a year", where="Period.year", seen=year, expected="a whole number such as 2024")
         return cls(dt.date(year, 1, 1), dt.date(year + 1, 1, 1))
 

@@ -54,4 +54,4 @@ def test_a_profile_is_not_yet_the_rules_of_a_day() -> None:
 def test_what_is_no_year_is_refused(year: object) -> None:
     """In our words, with what would do."""
     with pytest.raises(ip.InputError, match="not a year"):
-        ip.Period.year(year)  # type: ignore[arg-type]
+        ip.Period.year(year)
