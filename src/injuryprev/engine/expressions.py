@@ -10,7 +10,7 @@ import attrs
 import narwhals as nw
 
 from injuryprev.engine.ir import LIMIT, Node, in_order
-from injuryprev.engine.stages import TEMPORARY
+from injuryprev.engine.stages import TEMPORARY, with_stage
 
 Expr = nw.Expr
 Leaf = Callable[[str, str], Expr]
@@ -114,7 +114,7 @@ class Writer:
     def stages(self, frame: Any) -> Any:
         """Add the shared columns; each stage rests on the columns of the stages before."""
         for made in self._plan():
-            frame = frame.with_columns(*(self._write(node).alias(name) for node, name in made))
+            frame = with_stage(frame, [self._write(node).alias(name) for node, name in made])
             self._text.update((node, nw.col(name)) for node, name in made)
         return frame
 

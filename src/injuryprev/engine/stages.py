@@ -45,5 +45,20 @@ def bound(frame: Any, work: Mapping[str, Staged[Made]], prefix: str) -> tuple[An
                 columns.append(expr.alias(column))
                 given.append(nw.col(column))
         if columns:
-            frame = frame.with_columns(*columns)
+            frame = with_stage(frame, columns)
     return frame, made
+
+
+_EVERY_ROW: Final = 2**62
+
+
+def with_stage(frame: Any, columns: Sequence[nw.Expr]) -> Any:
+    """The frame with the columns of one stage, which stay columns.
+
+    PostgreSQL writes a plain subquery into the query around it, once for each use of its columns, and so multiplies
+    what stages are there to keep apart, until its planner has no memory left.  A subquery with a limit it leaves alone.
+    """
+    staged = frame.with_columns(*columns)
+    if frame.implementation.is_ibis() and frame.to_native().get_backend().name == "postgres":
+        return staged.head(_EVERY_ROW)
+    return staged
