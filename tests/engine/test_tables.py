@@ -15,6 +15,7 @@ from injuryprev import Unknown
 from injuryprev.engine import Policy
 from injuryprev.engine.ir import in_order
 from injuryprev.engine.tables import first_gap
+from injuryprev.errors import ProfileError
 from injuryprev.policy.document import Interval
 
 
@@ -192,3 +193,22 @@ def test_a_gap_is_found_exactly_where_a_number_is_left_out(
     numbers = [Fraction(number, parts) for number in range(low * parts, (low + width) * parts + 1)]
     left_out = [number for number in numbers if not any(number in band for band in bands)]
     assert (first_gap(Fraction(low), Fraction(low + width), bands, step) is not None) == bool(left_out)
+
+
+@pytest.mark.parametrize(
+    ("of", "held", "left_out"),
+    [
+        ("-z", "[-100, 0]", "[-99, 0]"),
+        ("x / (z + 1)", "[-100, 100]", "[-100, 1]"),
+        ("x / (z + 1)", "[-100, 100]", "[-1, 100]"),
+        ("-x / (z + 1)", "[-100, 100]", "[-100, 1]"),
+        ("z / (1 + part)", "[0, 100]", "[0.5, 100]"),
+        ("min(z, 7) - 1", "[-1, 6]", "[-1, 6)"),
+    ],
+)
+def test_a_gap_is_looked_for_in_all_that_a_figure_can_be(of: str, held: str, left_out: str) -> None:
+    """Turned round, divided, or cut: its bounds follow from those of the inputs."""
+    good = f'bands = {{ of = "{of}", rows = [{{ within = "{held}", then = 1 }}] }}'
+    assert policy(define(good)).outputs
+    with pytest.raises(ProfileError, match="leave numbers out"):
+        policy(define(good.replace(held, left_out)))
