@@ -59,6 +59,17 @@ def with_stage(frame: Any, columns: Sequence[nw.Expr]) -> Any:
     what stages are there to keep apart, until its planner has no memory left.  A subquery with a limit it leaves alone.
     """
     staged = frame.with_columns(*columns)
-    if frame.implementation.is_ibis() and frame.to_native().get_backend().name == "postgres":
+    if frame.implementation.is_ibis() and _on_postgres(frame.to_native()):
         return staged.head(_EVERY_ROW)
     return staged
+
+
+def _on_postgres(table: Any) -> bool:
+    """Whether an Ibis table is of PostgreSQL; down one branch, since asking Ibis goes through the whole tree."""
+    relation = table.op()
+    while relation is not None and not hasattr(relation, "source"):
+        relation = next((getattr(relation, name) for name in _BELOW if hasattr(relation, name)), None)
+    return getattr(getattr(relation, "source", None), "name", None) == "postgres"
+
+
+_BELOW: Final = ("parent", "first", "left")
