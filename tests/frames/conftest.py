@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ def spark() -> Iterator[Any]:
     """One Spark for the whole run, on this machine only, stopped at the end."""
     from pyspark.sql import SparkSession  # noqa: PLC0415  # starts a Java machine, which only the slow lane needs
 
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
@@ -21,6 +23,10 @@ def spark() -> Iterator[Any]:
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.session.timeZone", "UTC")
+        # Rows given by hand would be worked out while the query is planned, expression by expression.
+        .config("spark.sql.optimizer.excludedRules", RULE)
+        # A policy is more than one method of Java holds; Spark would find that out and say so at length.
+        .config("spark.sql.codegen.wholeStage", "false")
         .config("spark.log.level", "ERROR")
         .getOrCreate()
     )
@@ -28,6 +34,7 @@ def spark() -> Iterator[Any]:
     session.stop()
 
 
+RULE = "org.apache.spark.sql.catalyst.optimizer.ConvertToLocalRelation"
 SLOW = ("dask", "spark")
 EVERY = [machine.name for machine in FAST] + [pytest.param(name, marks=pytest.mark.slow) for name in SLOW]
 

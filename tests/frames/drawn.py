@@ -127,8 +127,9 @@ def _number(spec: InputSpec, kind: str, pool: Sequence[Fraction], rng: random.Ra
     assert spec.step is not None
     steps = int(Fraction(spec.low) / spec.step), int(Fraction(spec.high) / spec.step)
     value = rng.choice(pool) if rng.random() < 0.6 else rng.randint(*steps) * spec.step
-    if kind.startswith("int") or kind.startswith("uint"):
-        return rng.choice((value.numerator // value.denominator, value, 2**63 - 1, 2**64 - 1, -(2**63)) if rng.random() < 0.1 else (int(value),))  # fmt: skip
+    if kind.startswith(("int", "uint")):
+        odd = (value.numerator // value.denominator, value, 2**63 - 1, 2**64 - 1, -(2**63))
+        return rng.choice(odd if rng.random() < 0.1 else (int(value),))
     if rng.random() < 0.12:
         value += spec.step * rng.choice((Fraction(1, 2), Fraction(1, 10**6), Fraction(-1, 8), Fraction(1, 10**9)))
     if kind in ("double", "float"):

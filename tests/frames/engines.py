@@ -41,7 +41,7 @@ def _plain(value: Any) -> Any:
         return value
     if value is pd.NA or value is pd.NaT:
         return None
-    return value.item()
+    return value.item() if hasattr(value, "item") else value
 
 
 def _of_pandas(frame: Any) -> Rows:
@@ -84,7 +84,7 @@ FAST: Final[Sequence[Machine]] = (
     Machine("pyarrow", lambda table: table, lambda table: table.to_pylist(), pa.Table),
     Machine(
         "duckdb",
-        lambda table: duckdb.from_arrow(table),
+        duckdb.from_arrow,
         lambda frame: frame.to_arrow_table().to_pylist(),
         duckdb.DuckDBPyRelation,
     ),

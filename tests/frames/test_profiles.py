@@ -39,8 +39,7 @@ def covering(policy: Policy, rng: random.Random) -> list[dict[str, Any]]:
     sound = {name: _sound(spec, every[name]) for name, spec in policy.inputs.items()}
     rows = []
     for name, options in every.items():
-        for value in options:
-            rows.append({other: rng.choice(sound[other]) for other in every} | {name: value})
+        rows += [{other: rng.choice(sound[other]) for other in every} | {name: value} for value in options]
     more = max(ROWS - len(rows), ROWS // 2)
     rows += [{name: rng.choice(options) for name, options in sound.items()} for _ in range(more)]
     return rows
@@ -69,7 +68,7 @@ def as_column(spec: InputSpec, options: list[Any], kind: str) -> Column:
 
 
 @pytest.mark.parametrize("kind", ["decimal", "text", "double"])
-@pytest.mark.parametrize(("profile", "day"), DAYS, ids=lambda one: str(one))
+@pytest.mark.parametrize(("profile", "day"), DAYS, ids=str)
 def test_thresholds_of_every_profile(profile: str, day: Any, kind: str) -> None:
     """On one engine for each kind of column here; the engines among themselves are compared on fewer dates below."""
     policy = ip.load_profile(profile).on(day)
@@ -83,7 +82,7 @@ def test_thresholds_of_every_profile(profile: str, day: Any, kind: str) -> None:
 LATEST = [(info.id, ip.load_profile(info.id).change_dates()[-1]) for info in ip.list_profiles()]
 
 
-@pytest.mark.parametrize(("profile", "day"), LATEST, ids=lambda one: str(one))
+@pytest.mark.parametrize(("profile", "day"), LATEST, ids=str)
 def test_thresholds_on_every_engine(profile: str, day: Any, machine: Machine) -> None:
     """The last rules of each profile, with kinds of columns mixed."""
     policy = ip.load_profile(profile).on(day)

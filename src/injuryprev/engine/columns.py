@@ -141,7 +141,7 @@ def _integer(spec: InputShape, value: Expr, kind: Any, engine: Engine) -> Staged
     low, high = _bounds(spec)
     [value] = yield [value.cast(nw.Int64).fill_null(low)]
     [outside] = yield [(value < low) | (value > high)]
-    [top] = yield [when(outside, _int(low), value) * spec.step.denominator]
+    [top] = yield [when(outside, _int(low), value) * _int(spec.step.denominator)]
     beyond.append((outside, OUT_OF_RANGE))
     steps, fine = yield from _divided(top, spec.step.numerator, spec, engine)
     return (yield from settled(spec, missing, steps, [*beyond, *((one, TOO_FINE) for one in fine)]))

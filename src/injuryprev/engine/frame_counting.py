@@ -228,11 +228,11 @@ class FrameCounter:
         rounding = rule.item.entry.round if rule else None
         if rounding is not None:
             share = unit / rounding.to
-            top, bottom = yield [num * share.numerator, den * share.denominator]
+            top, bottom = yield [num * int_lit(share.numerator), den * int_lit(share.denominator)]
             whole = yield from self._rounded(top, bottom, rounding.mode)
             return (yield from self._steps(spec, whole, int_lit(1), rounding.to))
         share = unit / spec.step
-        top, bottom = yield [num * share.numerator, den * share.denominator]
+        top, bottom = yield [num * int_lit(share.numerator), den * int_lit(share.denominator)]
         [steps] = yield [self.engine.floordiv(top, bottom, low=-LIMIT, high=LIMIT)]
         [rest] = yield [top - steps * bottom]
         outside = (steps < spec.low) | (steps > spec.high) | ((steps == spec.high) & (rest != 0))

@@ -1,0 +1,210 @@
+"""What is particular to one engine or one kind of column, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import duckdb
+import ibis
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from agreement import agrees
+from engines import PANDAS, POLARS, Machine
+from tiny import policy as tiny
+
+import injuryprev as ip
+from injuryprev.engine import Policy
+from injuryprev.errors import InputError
+
+WIDE = """
+[inputs]
+a = { unit = "number", range = [-4_000_000_000_000_000_000, 4_000_000_000_000_000_000] }
+b = { unit = "number", range = [1, 4_000_000_000_000_000_000] }
+[definitions.whole]
+unit = "number"
+formula = "a / b"
+round = { to = 1, mode = "MODE" }
+source = "law"
+[definitions.half]
+unit = "number"
+formula = "a / 2"
+round = { to = 1, mode = "MODE" }
+source = "law"
+[definitions.seventh]
+unit = "number"
+formula = "a / 1_000_000_007"
+round = { to = 1, mode = "MODE" }
+source = "law"
+"""
+EDGE = 4 * 10**18
+
+
+@pytest.mark.parametrize("mode", ["down", "half_up"])
+def test_division_of_large_numbers_is_exact(machine: Machine, mode: str) -> None:
+    """Also where an engine divides by way of doubles, which hold 53 bits of the 62."""
+    text = WIDE.replace("MODE", mode)
+    if mode == "half_up":  # which doubles what it rounds, so the range is smaller
+        text = text.replace("4_000_000_000_000_000_000", "1_000_000_000_000_000_000")
+    edge = EDGE if mode == "down" else 10**18
+    policy = tiny(text, "whole", "half", "seventh", inputs="")
+    tops = [edge, edge - 1, -edge, -edge + 1, 2**53 + 1, -(2**53) - 1, 2**59 - 1, 10**15 + 1, 0, 1, -1, 3, -3]
+    bottoms = [1, 2, 3, 7, 4095, 4097, 10**9 + 7, 2**42 - 1, 2**42, 2**42 + 1, edge, edge - 1]
+    pairs = [(top, bottom) for top in tops for bottom in bottoms]
+    table = pa.table(
+        {"a": pa.array([a for a, _ in pairs], pa.int64()), "b": pa.array([b for _, b in pairs], pa.int64())}
+    )
+    agrees(policy, machine, table)
+
+
+def zhejiang() -> Policy:
+    """A shipped policy."""
+    return ip.load_profile("cn-zj").on("2025-06-01")
+
+
+def test_no_rows(machine: Machine) -> None:
+    """An empty frame comes back with the columns of every output."""
+    agrees(
+        zhejiang(), machine, pa.table({"risk_class": pa.array([], pa.int64()), "payroll": pa.array([], pa.string())})
+    )
+
+
+def test_no_inputs_at_all(machine: Machine) -> None:
+    """A frame without a column of an input: nothing was given."""
+    agrees(zhejiang(), machine, pa.table({"employer": ["A", "B"]}))
+
+
+def test_objects_in_pandas() -> None:
+    """A column of Python objects is read value for value, as one record is."""
+    values = [Decimal("1.50"), 3, "2.5", None, float("nan"), pd.NA, True, object(), Fraction(1, 2), 0.1, "x"]
+    frame = pd.DataFrame({"money": pd.Series(values, dtype=object)}, index=[7] * len(values))
+    rules = tiny(
+        '[definitions.out]\nunit = "money"\nformula = "money"\nsource = "law"\n'
+        'round = { to = 0.01, mode = "half_up" }\n'
+    )
+    out = rules.evaluate_frame(frame)
+    assert list(out.index) == [7] * len(values)
+    for value, row in zip(values, PANDAS.rows(out), strict=True):
+        result = rules.evaluate(money=None if value is pd.NA else value)
+        wanted = None if isinstance(result["out"], ip.Unknown) else result["out"]
+        assert (row["out"], row["refusal"]) == (wanted, result.refusal)
+
+
+def test_days_as_objects_in_pandas() -> None:
+    """Days as Python has them, which is how pandas holds days that come from Arrow."""
+    policy = zhejiang()
+    employers = pd.DataFrame({"id": ["E-1"], "risk_class": [3]})
+    paid = pd.DataFrame(
+        {
+            "employer_id": ["E-1"] * 3,
+            "case_id": [None] * 3,
+            "paid_on": pd.Series([dt.date(2024, 5, 1), None, dt.date(2023, 12, 31)], dtype=object),
+            "amount": ["10.00", "5", "7"],
+            "kind": ["medical"] * 3,
+        }
+    )
+    same = paid.assign(paid_on=["2024-05-01", None, "2023-12-31"])
+    one, other = (PANDAS.rows(policy.count_frames(employers, payments=table)) for table in (paid, same))
+    assert one == other
+
+
+@pytest.mark.parametrize("name", ["rate", "refusal", "__injuryprev_v_payroll"])
+def test_a_column_of_the_caller_is_not_overwritten(machine: Machine, name: str) -> None:
+    """Nor is one silently dropped."""
+    with pytest.raises(InputError, match=name):
+        zhejiang().evaluate_frame(machine.put(pa.table({name: ["x"]})))
+
+
+def test_a_column_of_truth_values_is_no_number(machine: Machine) -> None:
+    """The whole column is of the wrong kind, so it is refused at once and not row by row."""
+    with pytest.raises(InputError, match=r"column 'payroll'.*Boolean"):
+        zhejiang().evaluate_frame(machine.put(pa.table({"payroll": [True, False]})))
+
+
+def test_an_unknown_that_was_counted_is_not_an_absence() -> None:
+    """Where a figure could not be counted, what its absence means does not stand in for it."""
+    rules = tiny(
+        '[definitions.out]\nunit = "cases"\nformula = "n"\nsource = "law"\n',
+        inputs='[inputs]\nn = { unit = "cases", range = [0, 9], absent = 0 }\n',
+    )
+    frame = pl.DataFrame(
+        {"n": [None, None, 4], "n_unknown": ["undated:n", None, None]}, schema_overrides={"n": pl.Int64}
+    )
+    rows = POLARS.rows(rules.evaluate_frame(frame))
+    assert [(row["out"], row["refusal"]) for row in rows] == [
+        (None, "undated:n"),
+        (Decimal(0), None),
+        (Decimal(4), None),
+    ]
+
+
+# Nothing is read before it is asked for ---------------------------------------------------------------------------
+
+
+def burning(*_: Any) -> Any:
+    """Fails when it is read."""
+    raise AssertionError("read too early")
+
+
+def test_polars_reads_nothing() -> None:
+    """A lazy frame over a source that cannot be read."""
+    schema = {"risk_class": pl.Int64(), "payroll": pl.String()}
+    frame = pl.LazyFrame(schema=schema).map_batches(burning, schema=pl.Schema(schema))
+    out = zhejiang().evaluate_frame(frame)
+    assert isinstance(out, pl.LazyFrame)
+    with pytest.raises(AssertionError, match="read too early"):
+        out.collect()
+
+
+def test_polars_reads_no_table_of_records() -> None:
+    """Nor are tables read when they are counted."""
+    schema = {"employer_id": pl.String(), "paid_on": pl.Date(), "amount": pl.String(), "kind": pl.String()}
+    table = pl.LazyFrame(schema=schema).map_batches(burning, schema=pl.Schema(schema))
+    out = zhejiang().rate_frames(pl.LazyFrame({"id": ["E-1"]}), payments=table)
+    with pytest.raises(AssertionError, match="read too early"):
+        out.collect()
+
+
+QUERY = (
+    "select case when i >= 0 then error('read too early') else '' end as payroll, 3 as risk_class from range(3) t(i)"
+)
+
+
+def test_duckdb_reads_nothing() -> None:
+    """A relation whose every row fails."""
+    out = zhejiang().evaluate_frame(duckdb.sql(QUERY))
+    with pytest.raises(duckdb.Error, match="read too early"):
+        out.fetchall()
+
+
+def test_ibis_reads_nothing() -> None:
+    """An expression whose every row fails."""
+    base = ibis.duckdb.connect()
+    base.raw_sql(f"create view burning as {QUERY}")
+    out = zhejiang().evaluate_frame(base.table("burning"))
+    with pytest.raises(duckdb.Error, match="read too early"):
+        out.to_pyarrow()
+
+
+@pytest.mark.slow
+def test_dask_reads_nothing() -> None:
+    """Partitions that cannot be made."""
+    import dask.dataframe as dd  # noqa: PLC0415  # only the slow lane needs it
+
+    meta = pd.DataFrame({"risk_class": pd.Series([], dtype="int64"), "payroll": pd.Series([], dtype="str")})
+    out = zhejiang().evaluate_frame(dd.from_map(burning, [1, 2], meta=meta))
+    with pytest.raises(AssertionError, match="read too early"):
+        out.compute(scheduler="synchronous")
+
+
+@pytest.mark.slow
+def test_spark_reads_nothing(spark: Any) -> None:
+    """Rows that cannot be made."""
+    frame = spark.range(3).selectExpr("raise_error('read too early') as payroll", "3 as risk_class")
+    out = zhejiang().evaluate_frame(frame)
+    with pytest.raises(Exception, match="read too early"):
+        out.collect()
