@@ -81,7 +81,8 @@ def test_no_inputs_at_all(machine: Machine) -> None:
 def test_objects_in_pandas() -> None:
     """A column of Python objects is read value for value, as one record is."""
     values = [Decimal("1.50"), 3, "2.5", None, float("nan"), pd.NA, True, object(), Fraction(1, 2), 0.1, "x"]
-    frame = pd.DataFrame({"money": pd.Series(values, dtype=object)}, index=[7] * len(values))
+    frame = pd.DataFrame({"money": pd.Series(values, dtype=object)})
+    frame.index = pd.Index([7] * len(values))
     rules = tiny(
         '[definitions.out]\nunit = "money"\nformula = "money"\nsource = "law"\n'
         'round = { to = 0.01, mode = "half_up" }\n'
@@ -177,10 +178,12 @@ QUERY = (
 def test_duckdb_reads_nothing() -> None:
     """A relation whose every row fails."""
     out = zhejiang().evaluate_frame(duckdb.sql(QUERY))
+    assert out is not None
     with pytest.raises(duckdb.Error, match="read too early"):
         out.fetchall()
 
 
+@pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")  # Ibis calls DuckDB so
 def test_ibis_reads_nothing() -> None:
     """An expression whose every row fails."""
     base = ibis.duckdb.connect()
