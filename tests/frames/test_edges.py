@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -177,7 +178,7 @@ QUERY = (
 
 def test_duckdb_reads_nothing() -> None:
     """A relation whose every row fails."""
-    out = zhejiang().evaluate_frame(duckdb.sql(QUERY))
+    out: Any = zhejiang().evaluate_frame(duckdb.sql(QUERY))
     assert out is not None
     with pytest.raises(duckdb.Error, match="read too early"):
         out.fetchall()
@@ -196,8 +197,7 @@ def test_ibis_reads_nothing() -> None:
 @pytest.mark.slow
 def test_dask_reads_nothing() -> None:
     """Partitions that cannot be made."""
-    import dask.dataframe as dd  # noqa: PLC0415  # only the slow lane needs it
-
+    dd: Any = importlib.import_module("dask.dataframe")  # only the slow lane needs it
     meta = pd.DataFrame({"risk_class": pd.Series([], dtype="int64"), "payroll": pd.Series([], dtype="str")})
     out = zhejiang().evaluate_frame(dd.from_map(burning, [1, 2], meta=meta))
     with pytest.raises(AssertionError, match="read too early"):
