@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -212,3 +213,52 @@ def test_a_gap_is_looked_for_in_all_that_a_figure_can_be(of: str, held: str, lef
     assert policy(define(good)).outputs
     with pytest.raises(ProfileError, match="leave numbers out"):
         policy(define(good.replace(held, left_out)))
+
+
+@pytest.mark.parametrize(
+    ("hit", "figures", "value"),
+    [
+        ("collect max", {"x": -5, "y": -3}, -3),
+        ("collect min", {"x": 5, "y": 3}, 3),
+        ("collect max", {"x": -5, "y": 3}, 3),
+        ("collect sum", {"x": -5, "y": 3}, -2),
+    ],
+)
+def test_the_best_of_outcomes_that_vary_is_one_of_them(hit: str, figures: dict[str, int], value: int) -> None:
+    """And never the zero that no row says."""
+    assert table(hit, 'on -> "x"', 'true -> "y"').evaluate(on=True, **figures)["out"] == value
+    assert table(hit, 'on -> "x"', 'true -> "y"').evaluate(on=False, **figures)["out"] == figures["y"]
+
+
+@pytest.mark.parametrize(("kind", "value"), [("a", 1), ("b", 2), ("c", 9)])
+def test_a_map_says_otherwise_only_of_what_it_does_not_list(kind: str, value: int) -> None:
+    """In any order of its keys; a word as well as a number."""
+    for keys in ("a = 1, b = 2", "b = 2, a = 1"):
+        rules = policy(define(f'map = {{ of = "kind", to = {{ {keys} }}, otherwise = 9 }}'))
+        assert rules.evaluate(kind=kind)["out"] == value
+    number = {"a": 1, "b": 2, "c": 3}[kind]
+    rules = policy(define('map = { of = "class", to = { "2" = 2, "1" = 1 }, otherwise = 9 }'))
+    assert rules.evaluate(**{"class": number})["out"] == value
+
+
+BEHIND: Final = {
+    "formula": define("if on then x else y"),
+    "bands": define('bands = { of = "z", rows = [{ within = "< 50", then = "x" }], otherwise = "y" }'),
+    "map": define('map = { of = "class", to = { "1" = "x", "2" = "y", "3" = "x" } }'),
+    "first": define('table = { hit = "first", rows = [{ when = "on", then = "x" }], none = "y" }'),
+    "unique": define('table = { hit = "unique", rows = [{ when = "on", then = "x" }], none = "y" }'),
+    "collect sum": define('table = { hit = "collect sum", rows = [{ when = "on", then = "x" }], none = "y" }'),
+    "collect max": define('table = { hit = "collect max", rows = [{ when = "on", then = "x" }], none = "y" }'),
+}
+
+
+@pytest.mark.parametrize("kind", BEHIND)
+def test_what_lies_behind_an_unknown_condition_is_no_reason(kind: str) -> None:
+    """Neither of two missing figures is blamed while nobody knows which of them is asked for."""
+    found = policy(BEHIND[kind]).evaluate()["out"]
+    assert isinstance(found, Unknown)
+    assert found.codes in (("missing:on",), ("missing:z",), ("missing:class",))
+    for choice, name in (({"on": True, "z": 0, "class": 1}, "x"), ({"on": False, "z": 60, "class": 2}, "y")):
+        found = policy(BEHIND[kind]).evaluate(**choice)["out"]
+        assert isinstance(found, Unknown)
+        assert found.codes == (f"missing:{name}",)
