@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections.abc import Mapping
 from decimal import Decimal
@@ -11,7 +12,7 @@ from typing import Any
 import attrs
 import pyarrow as pa
 import pytest
-from brute_force import Rule
+from brute_force import Rule, Window
 from engines import Machine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,8 @@ from injuryprev import Unknown
 from injuryprev.engine import Policy
 from injuryprev.engine.figures import Counted
 from injuryprev.engine.reading import read
-from injuryprev.model import Employer, History
+from injuryprev.model import BenefitPayment, Employer, Exposure, Ground, History, InjuryCase
+from injuryprev.units import Period
 
 few = settings(
     deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.reuse, Phase.generate), max_examples=15
@@ -129,3 +131,43 @@ def test_any_rules_over_any_records(machine: Machine) -> None:
         agrees(policy, machine, employers, made, given)
 
     whatever()
+
+
+def only(rule: Rule) -> Policy:
+    """A policy with one rule."""
+    return shown({"r": rule})
+
+
+YEAR = Window(dt.date(2020, 1, 1), 12, 12)
+
+
+@pytest.mark.parametrize("machine", COUNTING, indirect=True)
+def test_a_case_is_that_of_the_same_employer(machine: Machine) -> None:
+    """Two employers may give their cases the same number; a payment is for the case of its own employer."""
+    rule = Rule("payments", "sum", "amount", ("eq", "item", "14.6"), "paid_on", YEAR, to="0.01", mode="half_up")
+    employers = [Employer("E-0"), Employer("E-1")]
+    day = dt.date(2023, 3, 1)
+    made = [
+        History(
+            cases=(InjuryCase("C-1", one.id, "w", day, ground=Ground.parse(ground)),),
+            payments=(BenefitPayment(one.id, "C-1", day, Decimal(amount), "medical"),),
+        )
+        for one, ground, amount in zip(employers, ("14.6", "14.1"), ("100", "20"), strict=True)
+    ]
+    agrees(only(rule), machine, employers, made, tables(made, random.Random(1), text=False))
+
+
+@pytest.mark.parametrize("machine", COUNTING, indirect=True)
+@pytest.mark.parametrize("last", [dt.date(2023, 12, 31), dt.date(2024, 1, 1), dt.date(2024, 1, 2)])
+def test_a_record_without_the_figure_lacks_nothing_where_others_state_it(machine: Machine, last: dt.date) -> None:
+    """Hours by the year beside wages by the half: nothing is missing if the halves fill the year to the day."""
+    rule = Rule("exposure", "max", "payroll", None, "period", YEAR, to="0.01", mode="half_up")
+    employer = Employer("E-0")
+    halves = (Period(dt.date(2023, 1, 1), dt.date(2023, 7, 1)), Period(dt.date(2023, 7, 1), last))
+    made = History(
+        exposures=(
+            *(Exposure(employer.id, half, payroll=Decimal(1000)) for half in halves),
+            Exposure(employer.id, Period(dt.date(2023, 1, 1), dt.date(2024, 1, 1)), hours=Decimal(2000)),
+        )
+    )
+    agrees(only(rule), machine, [employer], [made], tables([made], random.Random(2), text=True))
