@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from fractions import Fraction
 from typing import Any, Final, get_args
 
 import jsonschema
@@ -344,3 +345,14 @@ def test_other_languages_and_forms_are_refused(rules: Policy) -> None:
         rules.evaluate(**GOOD).explain(lang="de")  # type: ignore[arg-type]  # this is the claim
     with pytest.raises(InputError, match="no such language or format"):
         rules.evaluate(**GOOD).explain(format="html")  # type: ignore[arg-type]  # this is the claim
+
+
+def test_a_figure_put_into_a_formula_cannot_be_misread() -> None:
+    """A ratio or a negative figure stands in brackets, so that whoever works it out again gets the same."""
+    inputs = (
+        '[inputs]\nx = { unit = "number", range = [-9, 9] }\nw = { unit = "number", range = [-3, 3], step = "1/3" }\n'
+    )
+    made = policy(define("x / w - x", more='round = { to = 0.01, mode = "half_up" }'), inputs=inputs)
+    text = made.evaluate(x=2, w=Fraction(2, 3)).explain()
+    assert "= 2 / (2/3) - 2\n" in text
+    assert "= (-2) / 3 - (-2)\n" in made.evaluate(x=-2, w=3).explain()

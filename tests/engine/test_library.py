@@ -127,3 +127,10 @@ def test_the_same_record_gives_the_same_result_again() -> None:
     made.evaluate(x=2, y=0)
     made.evaluate()
     assert made.evaluate(x=1, y=3).to_json() == first.to_json()
+
+
+@pytest.mark.parametrize("name", ["self", "figures", "class", "lambda", "policy"])
+def test_an_input_may_be_called_what_a_region_calls_it(name: str) -> None:
+    """No name is taken by the library or by Python."""
+    made = policy(define(name), inputs=f'[inputs]\n{name} = {{ unit = "number", range = [0, 9] }}\n')
+    assert made.evaluate(**{name: 3})["out"] == 3

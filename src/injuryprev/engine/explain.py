@@ -235,7 +235,7 @@ class _Writer:
         yield self.code(write(formula, self.titles))
         used = list(names(formula))
         if used and not isinstance(formula, Name):
-            filled = write(formula, {**self.titles, **{name: self.known(name) for name in used}})
+            filled = write(formula, {**self.titles, **{name: _as_part(self.known(name)) for name in used}})
             yield f"= {self.code(filled)}"
         elif used:
             yield f"= {self.known(used[0])}"
@@ -258,6 +258,11 @@ class _Writer:
 
     def refs(self, cited: tuple[Cited, ...]) -> str:
         return "".join(f" [{self.numbers[one]}]" for one in cited)
+
+
+def _as_part(figure: str) -> str:
+    """A figure inside a formula: ``2 / (2/3)`` and ``1 - (-3)`` are not to be read as anything else."""
+    return f"({figure})" if "/" in figure or figure.startswith("-") else figure
 
 
 # JSON ----------------------------------------------------------------------------------------------------------

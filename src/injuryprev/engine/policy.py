@@ -163,7 +163,7 @@ class Policy:
             note=entry.note,
         )
 
-    def evaluate(self, **figures: object) -> Result:
+    def evaluate(self, /, **figures: object) -> Result:
         """Work out every output for one record.
 
         Args:
