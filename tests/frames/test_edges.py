@@ -121,6 +121,12 @@ def test_a_column_of_the_caller_is_not_overwritten(machine: Machine, name: str) 
         zhejiang().evaluate_frame(machine.put(pa.table({name: ["x"]})))
 
 
+def test_tables_of_arrow_are_not_counted() -> None:
+    """They lack what counting needs, and the message says where to take them."""
+    with pytest.raises(InputError, match="Polars, pandas or DuckDB"):
+        zhejiang().rate_frames(pa.table({"id": ["E-1"]}))
+
+
 def test_a_column_of_truth_values_is_no_number(machine: Machine) -> None:
     """The whole column is of the wrong kind, so it is refused at once and not row by row."""
     with pytest.raises(InputError, match=r"column 'payroll'.*Boolean"):

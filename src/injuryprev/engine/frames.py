@@ -91,6 +91,13 @@ def _key(columns: Any) -> str:
 
 def _counter(plan: CountingPlan, lowered: Lowered, employers: Any, tables: Mapping[str, Any]) -> FrameCounter:
     frame: Any = nw.from_native(employers)
+    if frame.implementation.is_pyarrow():
+        raise InputError(
+            "PyArrow tables have no order within groups, which counting needs",
+            where="count_frames",
+            seen="pyarrow.Table",
+            expected="the same tables in Polars, pandas or DuckDB, which take them as they are",
+        )
     read = {name: nw.from_native(table) for name, table in tables.items()}
     return FrameCounter(plan, lowered, frame, _key(frame.collect_schema().names()), read)
 
