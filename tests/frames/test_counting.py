@@ -171,3 +171,24 @@ def test_a_record_without_the_figure_lacks_nothing_where_others_state_it(machine
         )
     )
     agrees(only(rule), machine, [employer], [made], tables([made], random.Random(2), text=True))
+
+
+@pytest.mark.parametrize("machine", COUNTING, indirect=True)
+def test_rounding_at_the_half(machine: Machine) -> None:
+    """Means that lie on a half, a little above and below it, of sums and of what was given back."""
+    rules = {
+        f"r{place}": Rule("payments", "mean", "amount", None, "paid_on", YEAR, to="0.01", mode=mode)
+        for place, mode in enumerate(("half_up", "half_even", "up", "down"))
+    }
+    day, pairs = dt.date(2023, 3, 1), ("0.02 0.03", "0.03 0.04", "0.02 0.0299", "0.02 0.0301", "0.02 0.02")
+    employers = [Employer(f"E-{place}") for place in range(2 * len(pairs))]
+    made = [
+        History(
+            payments=tuple(
+                BenefitPayment(one.id, None, day, sign * Decimal(amount), "medical" if sign > 0 else "refund")
+                for amount in pair.split()
+            )
+        )
+        for one, (sign, pair) in zip(employers, ((sign, pair) for sign in (1, -1) for pair in pairs), strict=True)
+    ]
+    agrees(shown(rules), machine, employers, made, tables(made, random.Random(3), text=True))
