@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, Final
 
 import attrs
 import pytest
@@ -57,6 +59,48 @@ def plain(tree: Any) -> object:
 def test_what_is_written_is_read_back(tree: Expr) -> None:
     """Any tree, written and parsed, is the same tree: no brackets are missing, whatever stands in whatever."""
     assert plain(parse(write(tree))) == plain(tree)
+
+
+X, Y, Z = ex.Name("x"), ex.Name("y"), ex.Name("z")
+KINDS: Final[tuple[Expr, ...]] = (
+    *(ex.Arith(op, X, Y) for op in "+-*/"),
+    *(ex.Logic(op, (X, Y)) for op in ("and", "or")),
+    *(ex.Compare((X, Y), (op,)) for op in ("<", "==")),
+    ex.Compare((X, Y, Z), ("<", "<=")),
+    ex.Within(X, (Y, Z), False),
+    ex.Within(X, (Y,), True),
+    ex.Choose(X, Y, Z),
+    ex.Call("max", (X, Y)),
+    ex.Neg(X),
+    ex.Not(X),
+    ex.Num(Fraction(1, 2), "50%"),
+    ex.Text("a"),
+    ex.Flag(False),
+)
+
+
+def nested(outer: Any, inner: Expr) -> Iterator[Expr]:
+    """One node in every place of another."""
+    for field in attrs.fields(type(outer)):
+        part = getattr(outer, field.name)
+        if isinstance(part, ex.Name):
+            yield attrs.evolve(outer, **{field.name: inner})
+        elif isinstance(part, tuple):
+            for place, one in enumerate(part):
+                if isinstance(one, ex.Name):
+                    yield attrs.evolve(outer, **{field.name: (*part[:place], inner, *part[place + 1 :])})
+
+
+@pytest.mark.parametrize("outer", KINDS, ids=write)
+def test_brackets_are_written_where_they_are_needed(outer: Expr) -> None:
+    """Every kind of node in every place of every other, two deep, is read back as it was."""
+    for inner in KINDS:
+        for tree in nested(outer, inner):
+            assert plain(parse(write(tree))) == plain(tree)
+            for third in KINDS:
+                for deeper in nested(inner, third):
+                    for whole in nested(outer, deeper):
+                        assert plain(parse(write(whole))) == plain(whole)
 
 
 @pytest.mark.parametrize("text", ["x in ((a < b), c)", "x in ((if a then b else c), d)", "x not in ((a in (b)), c)"])
