@@ -111,3 +111,21 @@ def test_ratios_are_worked_out_as_fractions(text: str, given_figures: dict[str, 
         assert isinstance(found, Unknown)
     else:
         assert found == wanted
+
+
+def test_words_are_the_same_where_their_letters_are() -> None:
+    """Whatever the order in which two categories list them, and whichever of them some list."""
+    inputs = """
+[inputs]
+one = { unit = "category", choices = { a = "A", b = "B", c = "C", d = "D" } }
+two = { unit = "category", choices = { d = "D", b = "B", c = "C" } }
+only = { unit = "category", choices = { c = "C" } }
+"""
+    same = policy(define("one == two", unit="flag"), inputs=inputs)
+    lone = policy(define("only == one", unit="flag"), inputs=inputs)
+    within = policy(define("one in (two, only)", unit="flag"), inputs=inputs)
+    for first in "abcd":
+        assert lone.evaluate(one=first, only="c")["out"] is (first == "c")
+        for second in "dbc":
+            assert same.evaluate(one=first, two=second)["out"] is (first == second)
+            assert within.evaluate(one=first, two=second, only="c")["out"] is (first in {second, "c"})
