@@ -51,6 +51,8 @@ HEAVY = (
     "openpyxl",
     "hypothesis",
     "stdnum",
+    "z3",
+    "icalendar",
 )
 
 Graph = Mapping[str, frozenset[str]]
