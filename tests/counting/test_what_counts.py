@@ -282,3 +282,16 @@ def test_beyond_the_coverage_the_window_is_that_of_the_day() -> None:
     (found,) = policy.counting.count(ME, History(cases=[case(1)])).values()
     assert found.value == 1
     assert "[2023-01-01, 2024-01-01)" in found.words.en
+
+
+def test_the_condition_is_said_with_the_figure() -> None:
+    """Whoever reads that two payments were summed must see which were left out."""
+    rows = [
+        BenefitPayment("E-1", None, "2023-05-05", 7, "medical"),
+        BenefitPayment("E-1", None, "2023-05-06", 1, "funeral"),
+    ]
+    policy = little(counting("n_money", PAID + ", where = \"kind == 'medical'\"")).on(DAY)
+    figure = policy.counting.count(ME, History(payments=rows))["n_money"]
+    assert figure.value == 7
+    assert str(figure.words).endswith("in [2023-01-01, 2024-01-01), where kind == 'medical'")
+    assert figure.words.zh.endswith("条件为 kind == 'medical'")

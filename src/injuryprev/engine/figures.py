@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from injuryprev.policy.document import Counting
+from injuryprev.policy.expr import write
 from injuryprev.policy.rules import Cited, Item
 from injuryprev.units import Period
 from injuryprev.words import Words
@@ -63,7 +64,7 @@ def placed_words(entry: Counting, window: Period | None, on: dt.date) -> Words:
 
 
 def counted_words(entry: Counting, many: int, placed: Words) -> Words:
-    """What was made of how many records.
+    """What was made of how many records, and on which condition they count.
 
     >>> entry = Counting(from_="payments", take="sum", field="amount", dated="paid_on")
     >>> print(counted_words(entry, 3, Words("with paid_on in 2024")))
@@ -72,4 +73,7 @@ def counted_words(entry: Counting, many: int, placed: Words) -> Words:
     noun, take = _RECORDS[entry.from_], _TAKES.get(entry.take, Words())
     en = take.en.format(field=entry.field) + f"{many} {noun.en}{'' if many == 1 else 's'} {placed.en}"
     zh = take.zh.format(field=_FIELDS_ZH.get(entry.field, entry.field)) + f"{placed.zh or placed.en}的 {many} {noun.zh}"
+    if entry.where is not None:
+        condition = write(entry.where)
+        en, zh = f"{en}, where {condition}", f"{zh}，条件为 {condition}"
     return Words(en, zh)

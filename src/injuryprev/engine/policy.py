@@ -325,11 +325,13 @@ expected: a day in [2019-07-01, …)
         return Policy(self.profile.rules_on(on, beyond=beyond))
 
     def check(self) -> None:
-        """Resolve and lower the rules of every day on which anything changes, those of counting among them.
+        """Resolve and lower the rules of every day on which anything changes, and look at what the examples name.
 
         Raises:
-            ProfileError: The first day whose rules do not hold together, with everything found.
+            ProfileError: The first day whose rules do not hold together, with everything found; or examples that
+                give no inputs, or expect no outputs, of their days.
         """
         for day in self.change_dates():
             policy = self.on(day)
             policy.lowered, policy.counting  # noqa: B018  # making them is the check
+        self.profile.check_examples()

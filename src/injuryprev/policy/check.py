@@ -315,7 +315,7 @@ class _Checker(Typing):
         problems: list[InjuryprevError],
         divisors: Figures,
     ) -> None:
-        super().__init__(types, item.place, problems, divisors.may_be_zero)
+        super().__init__(types, item.place, problems, divisors.may_be_zero, divisors.crossed)
         self.rules, self.item = rules, item
 
     def definition(self) -> None:

@@ -40,6 +40,11 @@ class Figures:
         values = self.possible(expr)
         return values is not None and (0 in values or (min(values) < 0 < max(values) and len(values) > _MOST_VALUES))
 
+    def crossed(self, low: Expr, high: Expr) -> bool:
+        """Whether the lower of two limits made of figures of the profile alone always lies above the higher."""
+        lowest, highest = self.possible(low), self.possible(high)
+        return bool(lowest) and bool(highest) and min(lowest or ()) > max(highest or ())
+
     def possible(self, expr: Expr) -> Values:
         """Every value an expression can have."""
         match expr:

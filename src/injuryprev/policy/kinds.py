@@ -38,6 +38,7 @@ class Typing:
         place: Where the expressions are written.
         problems: What is found is added here.
         may_be_zero: Says of a divisor whether it is a figure of the profile that can be zero.
+        crossed: Says of two limits whether the lower always lies above the higher.
     """
 
     def __init__(
@@ -46,8 +47,10 @@ class Typing:
         place: str,
         problems: list[InjuryprevError],
         may_be_zero: Callable[[Expr], bool] = lambda _: False,
+        crossed: Callable[[Expr, Expr], bool] = lambda low, high: _crossed(constant(low), constant(high)),
     ) -> None:
-        self.types, self.place, self.problems, self.may_be_zero = types, place, problems, may_be_zero
+        self.types, self.place, self.problems = types, place, problems
+        self.may_be_zero, self.crossed = may_be_zero, crossed
 
     def note(self, what: str, seen: str, expected: str) -> None:
         """Add a problem at the present place."""
@@ -93,13 +96,18 @@ class Typing:
                     return Type(CATEGORY, tuple(dict.fromkeys(kinds[0].choices + kinds[1].choices)))
                 return self._alike((then, otherwise), ordered=False, known=kinds)
             case Call(name, args):
-                kinds = [self._arithmetic(arg, ordinals=name in ("min", "max", "clip")) for arg in args]
-                if name in ROUNDING:
-                    step = constant(args[1])
-                    if step is None or step <= 0:
-                        self.note(f"{name} rounds to a written, positive step", write(args[1]), "such as 0.01")
-                    return kinds[0]
-                return self._alike(args, ordered=True, known=kinds)
+                return self._call(name, args)
+
+    def _call(self, name: str, args: tuple[Expr, ...]) -> Type:
+        kinds = [self._arithmetic(arg, ordinals=name in ("min", "max", "clip")) for arg in args]
+        if name in ROUNDING:
+            step = constant(args[1])
+            if step is None or step <= 0:
+                self.note(f"{name} rounds to a written, positive step", write(args[1]), "such as 0.01")
+            return kinds[0]
+        if name == "clip" and self.crossed(args[1], args[2]):
+            self.note("clip has its limits the wrong way round", write(Call(name, args)), "clip(x, low, high)")
+        return self._alike(args, ordered=True, known=kinds)
 
     def _name(self, name: str) -> Type:
         if name not in self.types:
@@ -140,6 +148,10 @@ def fits(kind: Type, wanted: Type) -> bool:
     if kind.is_category and wanted.is_category:
         return not wanted.choices or set(kind.choices) <= set(wanted.choices)
     return kind.unit.fits(wanted.unit)
+
+
+def _crossed(low: Fraction | None, high: Fraction | None) -> bool:
+    return low is not None and high is not None and low > high
 
 
 def constant(expr: Expr) -> Fraction | None:

@@ -11,7 +11,7 @@ import attrs
 
 from injuryprev.errors import CoverageError, InjuryprevError, InputError, ProfileError, nearest
 from injuryprev.policy.check import check_rules
-from injuryprev.policy.document import Citation, Counting, Definition, Document, Entry, Parameter, Source
+from injuryprev.policy.document import Citation, Counting, Definition, Document, Entry, Parameter, Refused, Source
 from injuryprev.policy.rules import Item, Rules, cite
 from injuryprev.units import Period, as_date
 from injuryprev.words import Words
@@ -36,6 +36,7 @@ class Profile:
         object.__setattr__(self, "timelines", self._read_timelines(problems))
         problems.extend(self._head_problems())
         problems.extend(self._citation_problems())
+        problems.extend(self._example_problems())
         if problems:
             raise ProfileError(self.file, problems)
 
@@ -236,6 +237,57 @@ class Profile:
                 yield from self._unknown_sources(citations_in(entry), known, place)
         for index, example in enumerate(self.document.examples):
             yield from self._unknown_sources(example.source, known, f"$.examples[{index}]")
+
+    def _example_problems(self) -> Iterator[InjuryprevError]:
+        """An example has a name of its own and a day that the profile covers."""
+        seen: set[str] = set()
+        for index, example in enumerate(self.document.examples):
+            where = f"{self.file} @ $.examples[{index}]"
+            if example.name in seen:
+                yield InjuryprevError(
+                    "two examples have one name", where=f"{where}.name", seen=example.name, expected="a name of its own"
+                )
+            seen.add(example.name)
+            if example.on not in self.covers:
+                yield InjuryprevError(
+                    "an example of a day outside the coverage",
+                    where=f"{where}.on",
+                    seen=str(example.on),
+                    expected=f"a day in {self.covers}",
+                )
+
+    def check_examples(self) -> None:
+        """Check that the examples give inputs and expect outputs of their days, and refusals of what there is.
+
+        Raises:
+            ProfileError: Everything found, with its place.
+        """
+        problems: list[InjuryprevError] = []
+        for index, example in enumerate(self.document.examples):
+            rules = self.rules_on(example.on)
+            named = {**rules.inputs, **rules.parameters, **rules.definitions}
+            refused = {
+                name: outcome.unknown.partition(":")[2]
+                for name, outcome in example.expect.items()
+                if isinstance(outcome, Refused)
+            }
+            asked = [
+                *((f"given.{name}", "input", name, tuple(rules.inputs)) for name in example.given),
+                *((f"expect.{name}", "output", name, rules.outputs) for name in example.expect),
+                *((f"expect.{name}.unknown", "rule or input", of, tuple(named)) for name, of in refused.items()),
+            ]
+            problems.extend(
+                InjuryprevError(
+                    f"there is no such {what} on {example.on}",
+                    where=f"{self.file} @ $.examples[{index}].{place}",
+                    seen=name,
+                    expected=nearest(name, known),
+                )
+                for place, what, name, known in asked
+                if name not in known
+            )
+        if problems:
+            raise ProfileError(self.file, problems)
 
     def _unknown_sources(
         self, citations: Iterable[Citation], known: Mapping[str, Source], place: str
