@@ -39,7 +39,7 @@ def rate(
     """
     _runnable(policy)
     _same_employer(employer, history)
-    return _decided(employer, policy, policy.counting.count(employer, history), figures)
+    return rate_counted(employer, policy.counting.count(employer, history), policy, figures)
 
 
 def rate_area(
@@ -67,7 +67,7 @@ def rate_area(
         _same_employer(employer, history)
     counted = policy.counting.count_area(pairs)
     return [
-        _decided(employer, policy, one, figures(employer) if figures else None)
+        rate_counted(employer, one, policy, figures(employer) if figures else None)
         for (employer, _), one in zip(pairs, counted, strict=True)
     ]
 
@@ -89,9 +89,10 @@ def _same_employer(employer: Employer, history: History) -> None:
         )
 
 
-def _decided(
-    employer: Employer, policy: Policy, counted: Mapping[str, Counted], figures: Mapping[str, object] | None
+def rate_counted(
+    employer: Employer, counted: Mapping[str, Counted], policy: Policy, figures: Mapping[str, object] | None = None
 ) -> RateDecision:
+    """As ``rate``, with what ``policy.counting`` made of the records before; to rate them again and again."""
     facts = {name: value for name, value in employer.facts.items() if name in policy.rules.inputs}
     result = policy.evaluate_counted({**facts, **(figures or {})}, counted)
     return RateDecision(

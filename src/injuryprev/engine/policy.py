@@ -18,10 +18,11 @@ from injuryprev.engine.lower import Lowered, lower
 from injuryprev.engine.result import Result
 from injuryprev.engine.trace import Tracer
 from injuryprev.errors import UnknownNameError, nearest
+from injuryprev.policy.amend import amended, scaled
 from injuryprev.policy.document import Example, Source
 from injuryprev.policy.profile import Profile
 from injuryprev.policy.rules import Rules
-from injuryprev.units import Period
+from injuryprev.units import Period, exact
 from injuryprev.words import Words
 
 FrameT = TypeVar("FrameT")
@@ -193,6 +194,35 @@ class Policy:
             counted = {name: one for name, one in counted.items() if name not in figures}
             figures = {**{name: one.value for name, one in counted.items()}, **figures}
         return Result(self.evaluator, self.tracer, self.evaluator.take(figures, counted))
+
+    # What-if
+
+    def amended(self, **figures: object) -> Policy:
+        """The same rules with other figures than the law's, for calculations; every explanation says so.
+
+        Args:
+            figures: Parameters by name: a number, or a mapping from key to number; other keys keep their figures.
+
+        Raises:
+            UnknownNameError: No such parameter or key.
+            InputError: Not a number.
+            ProfileError: The rules do not hold together with these figures.
+
+        >>> import injuryprev as ip
+        >>> policy = ip.load_profile("cn-zj").on("2025-03-01").amended(class_rate={"4": "1%"})
+        >>> policy.evaluate(risk_class=4)["base_rate"], policy.version[-8:]
+        (Decimal('0.01'), '+amended')
+        """
+        return Policy(amended(self.rules, figures))
+
+    def scaled(self, factor: object, *parameters: str, to: object = None) -> Policy:
+        """The same rules with every figure of some parameters multiplied by ``factor``; see ``amended``.
+
+        ``to`` rounds the figures to its multiples, ties up; without it a factor with many digits may need more than
+        the 64 bits that figures have, which is refused when the rules are first used.
+        """
+        step = None if to is None else exact(to, where="scaled to")
+        return Policy(scaled(self.rules, exact(factor, where="scaled factor"), parameters, step))
 
     def _refuse_name(self, name: str) -> NoReturn:
         raise UnknownNameError(

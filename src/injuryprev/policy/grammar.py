@@ -55,7 +55,7 @@ _TOKEN: Final = re.compile(
     )""",
     re.VERBOSE,
 )
-_SCALE: Final = {"%": 100, "‰": 1000}
+SCALE: Final = {"%": 100, "‰": 1000}
 
 
 class FormulaError(InjuryprevError, ValueError):
@@ -260,4 +260,4 @@ def number(text: str) -> Num:
     """
     written = text.replace(" ", "")
     digits = written.replace("_", "").rstrip("%‰")
-    return Num(Fraction(Decimal(digits)) / _SCALE.get(written[-1], 1), written)
+    return Num(Fraction(Decimal(digits)) / SCALE.get(written[-1], 1), written)

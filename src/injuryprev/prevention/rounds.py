@@ -1,0 +1,161 @@
+"""One round of rating over an area, whatever it is kept in: typed objects or tables of a dataframe engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final, Protocol
+
+import attrs
+
+from injuryprev.engine import Policy
+from injuryprev.engine.figures import Counted
+from injuryprev.errors import InputError, UnknownNameError, nearest
+from injuryprev.model import Employer, History, RateDecision
+from injuryprev.rating import rate_counted
+from injuryprev.units import to_decimal
+from injuryprev.unknown import Unknown
+
+Tables = Mapping[str, Any] | Iterable[tuple[Employer, History]]
+"""Frames by name (``employers``, ``cases`` …), or employers with their histories."""
+Figures = Callable[[Employer], Mapping[str, object]]
+
+_KEYS: Final = ("id", "employer_id")
+
+
+@attrs.frozen
+class Rated:
+    """One employer of a round.  ``rate`` or ``contribution`` is ``None`` where ``refusal`` says why (codes)."""
+
+    employer_id: str
+    risk_class: str | None
+    size: str | None
+    rate: Decimal | None
+    contribution: Decimal | None
+    refusal: str | None
+
+
+class Area(Protocol):
+    """Something that can be rated by any policy, again and again, its employers in one order."""
+
+    def rated(self, policy: Policy) -> Iterator[Rated]:
+        """Every employer, rated."""
+        ...
+
+
+def area_of(tables: Tables, figures: Figures | None = None) -> Area:
+    """Read what the caller has as an area.
+
+    Raises:
+        InputError: Neither frames by name with ``employers`` among them, nor employers with histories.
+    """
+    if isinstance(tables, Mapping):
+        if "employers" not in tables:
+            raise InputError(
+                "there is no table of employers",
+                where="tables",
+                seen=", ".join(tables) or "nothing",
+                expected="frames by name: employers, and cases, payments, contributions, exposure …",
+            )
+        if figures is not None:
+            raise InputError(
+                "frames carry such figures in columns of the employers", where="figures", expected="none beside frames"
+            )
+        return _Frames(tables)
+    return _Records(tuple(tables), figures)
+
+
+def check_rates(policy: Policy) -> None:
+    """See to it that the policy says what an employer pays.
+
+    Raises:
+        UnknownNameError: It has no output ``rate`` or ``contribution``.
+    """
+    for name in ("rate", "contribution"):
+        if name not in policy.outputs:
+            raise UnknownNameError(
+                f"{policy.id} on {policy.on} has no output {name!r}",
+                where="policy",
+                seen=name,
+                expected=nearest(name, policy.outputs),
+            )
+
+
+class _Records:
+    def __init__(self, pairs: Sequence[tuple[Employer, History]], figures: Figures | None) -> None:
+        self._pairs, self._figures = pairs, figures
+        # Amended rules count as those they were made from, so that a search counts once.
+        self._counted: tuple[object, list[dict[str, Counted]]] = (None, [])
+
+    def rated(self, policy: Policy) -> Iterator[Rated]:
+        rules = policy.rules
+        if self._counted[0] is not rules.counting:
+            self._counted = (rules.counting, policy.counting.count_area(self._pairs))
+        for (employer, _), counted in zip(self._pairs, self._counted[1], strict=True):
+            given = self._figures(employer) if self._figures else {}
+            # Two policies seldom have all inputs in common; what one does not know it does not look at.
+            known = {name: value for name, value in given.items() if name in rules.inputs}
+            yield _from_decision(employer, counted, rate_counted(employer, counted, policy, known))
+
+
+def _from_decision(employer: Employer, counted: Mapping[str, Counted], decision: RateDecision) -> Rated:
+    found = counted["risk_class"].value if "risk_class" in counted else None
+    risk_class = found if employer.risk_class is None and not isinstance(found, Unknown) else employer.risk_class
+    rate, contribution = decision.rate, decision.contribution
+    unknown = [one for one in (rate, contribution) if isinstance(one, Unknown)]
+    codes = dict.fromkeys(f"{reason.code}:{reason.subject}" for one in unknown for reason in one.reasons)
+    return Rated(
+        decision.employer_id,
+        _text(risk_class),
+        employer.size,
+        None if isinstance(rate, Unknown) else rate,
+        None if isinstance(contribution, Unknown) else contribution,
+        "; ".join(codes) or None,
+    )
+
+
+@attrs.frozen
+class _Frames:
+    tables: Mapping[str, Any]
+
+    def rated(self, policy: Policy) -> Iterator[Rated]:
+        import narwhals as nw  # noqa: PLC0415 - loaded with the first frame
+
+        others = {name: table for name, table in self.tables.items() if name != "employers"}
+        counted: Any = nw.from_native(policy.count_frames(self.tables["employers"], **others))
+        clashing = [name for name in counted.collect_schema().names() if name in policy.outputs or name == "refusal"]
+        frame: Any = nw.from_native(policy.evaluate_frame(counted.drop(clashing).to_native()))
+        names = frame.collect_schema().names()
+        key = next(name for name in _KEYS if name in names)
+        groups = [name for name in ("risk_class", "size") if name in names]
+        frame = frame.select(key, *groups, "rate", "contribution", "refusal").sort(key)
+        for row in _rows(frame):
+            risk_class = row[1] if "risk_class" in groups else None
+            size = row[len(groups)] if "size" in groups else None
+            rate, contribution, refusal = row[-3:]
+            # An output beside these two may be unknown for reasons of its own, which are none of ours.
+            lacking = rate is None or contribution is None
+            yield Rated(str(row[0]), _text(risk_class), _text(size), rate, contribution, refusal if lacking else None)
+
+
+def _rows(frame: Any) -> Iterator[tuple[Any, ...]]:
+    """The rows of a frame of any engine, nulls as ``None``."""
+    import narwhals as nw  # noqa: PLC0415 - loaded with the first frame
+
+    if isinstance(frame, nw.LazyFrame):
+        frame = frame.collect(None if frame.implementation.is_polars() else "pyarrow")
+    elif not frame.implementation.is_polars():
+        frame = nw.from_native(frame.to_arrow(), eager_only=True)
+    yield from frame.iter_rows()
+
+
+def _text(value: object) -> str | None:
+    """A class or size as it is written: numbers without their trailing zeros."""
+    if value is None:
+        return None
+    if isinstance(value, Fraction):
+        value = to_decimal(value)
+    if isinstance(value, Decimal):
+        value = int(value) if value == value.to_integral_value() else value.normalize()
+    return str(value)
