@@ -45,7 +45,7 @@ from injuryprev.cli.reasons import in_short
 from injuryprev.cli.said import Found, beside, print_summary, report, say_where
 from injuryprev.cli.summary import Summary
 from injuryprev.exchange import Area, DecisionRow, write_decisions
-from injuryprev.exchange.decisions import check_suffix
+from injuryprev.exchange.rows import check_suffix
 from injuryprev.units import to_decimal
 
 _PATIENCE: Final = 1.0

@@ -1,27 +1,20 @@
-"""Decisions written for other programs and for spreadsheets: CSV, workbook, Parquet or JSON lines, by suffix."""
+"""Decisions as rows of a table, for other programs and for spreadsheets."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
 
 import attrs
 
-from injuryprev.errors import InputError, ReadError
-from injuryprev.exchange.files import atomic_path, atomic_text
-from injuryprev.exchange.findings import harmless
-from injuryprev.exchange.write import plain, sheet_writer
+from injuryprev.errors import InputError
+from injuryprev.exchange.rows import Kind, check_suffix, write_rows
 from injuryprev.model import RateDecision, RateTier
 from injuryprev.unknown import Unknown
 from injuryprev.words import Lang, Words
-
-if TYPE_CHECKING:
-    import polars as pl
 
 Outcome = Decimal | bool | str | Unknown
 
@@ -93,9 +86,7 @@ class DecisionRow:
         )
 
 
-SUFFIXES: Final = (".csv", ".xlsx", ".parquet", ".jsonl", ".ndjson")
 _LAST: Final = ("refusal", "reasons", "profile", "version", "on")
-_SHEET_ROWS: Final = 1_048_575
 
 
 def write_decisions(
@@ -124,18 +115,15 @@ def write_decisions(
     path = Path(path)
     check_suffix(path)
     names = (*outputs, *(() if "tier" in outputs else ("tier",)))
-    _WRITERS[path.suffix.lower()](path, _Lines(rows, names, lang), outputs)
-    return path
+    kinds: dict[str, Kind] = {"tier": "number", "refusal": "text", "reasons": "text", "on": "date"}
+    kinds |= {name: _kind(outputs[name].unit) for name in outputs}
+    lines = _Lines(rows, names, lang)
+    many = frozenset(("refusal",))
+    return write_rows(path, lines.header, lines, lang=lang, sheet="decisions", kinds=kinds, lists=many)
 
 
-def check_suffix(path: Path) -> None:
-    """Refuse a suffix nothing is written for, before any work is done.
-
-    Raises:
-        ReadError: With the suffixes that are written.
-    """
-    if path.suffix.lower() not in SUFFIXES:
-        raise ReadError("no format for this suffix", where=str(path), expected="one of " + ", ".join(SUFFIXES))
+def _kind(unit: str) -> Kind:
+    return "flag" if unit == "flag" else "text" if unit == "category" else "number"
 
 
 @attrs.frozen
@@ -167,79 +155,3 @@ class _Lines:
     def _output(self, row: DecisionRow, name: str) -> Decimal | bool | str | None:
         value = row.outputs.get(name, row.tier)
         return None if isinstance(value, Unknown) else value
-
-
-def _write_csv(path: Path, lines: _Lines, _outputs: Mapping[str, OutputSpec]) -> None:
-    with atomic_text(path, bom=lines.lang == "zh") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(lines.header)
-        writer.writerows([_cell(value) for value in line] for line in lines)
-
-
-def _cell(value: Any) -> str:
-    """A value as CSV has it; text that a spreadsheet would run is written so that it does not."""
-    return harmless(value) if isinstance(value, str) else plain(value)
-
-
-def _write_sheet(path: Path, lines: _Lines, _outputs: Mapping[str, OutputSpec]) -> None:
-    with atomic_path(path) as temporary, sheet_writer(temporary, "decisions") as put:
-        put(lines.header)
-        for number, line in enumerate(lines, start=1):
-            if number > _SHEET_ROWS:
-                raise ReadError(
-                    "more decisions than a sheet has rows",
-                    where=str(path),
-                    seen=f"more than {_SHEET_ROWS}",
-                    expected="the suffix .csv, .parquet or .jsonl",
-                )
-            put(line)
-
-
-def _write_json(path: Path, lines: _Lines, _outputs: Mapping[str, OutputSpec]) -> None:
-    with atomic_text(path) as file:
-        for line in lines:
-            record = {name: _jsonable(value) for name, value in zip(lines.header, line, strict=True)}
-            record["refusal"] = str(record["refusal"]).split("; ") if record["refusal"] else []
-            file.write(json.dumps(record, ensure_ascii=False) + "\n")
-
-
-def _jsonable(value: object) -> object:
-    return plain(value) if isinstance(value, (Decimal, dt.date)) else value
-
-
-def _write_parquet(path: Path, lines: _Lines, outputs: Mapping[str, OutputSpec]) -> None:
-    try:
-        import polars as pl  # noqa: PLC0415 - other formats must not need it
-    except ImportError as error:  # pragma: no cover - the tests have it
-        raise ReadError(
-            "writing Parquet needs polars", where=str(path), expected="pip install 'injuryprev[cli]'"
-        ) from error
-    columns: Sequence[list[Any]] = list(map(list, zip(*lines, strict=True))) or [[] for _ in lines.header]
-    series = [
-        pl.Series(name, values, dtype=_dtype(pl, name, values, outputs))
-        for name, values in zip(lines.header, columns, strict=True)
-    ]
-    with atomic_path(path) as temporary:
-        pl.DataFrame(series).write_parquet(temporary)
-
-
-def _dtype(
-    polars: Any, name: str, values: Sequence[Any], outputs: Mapping[str, OutputSpec]
-) -> pl.DataType | type[pl.DataType]:
-    """The type of a column; numbers are decimals with as many places as the longest has."""
-    if name == "on":
-        return polars.Date  # type: ignore[no-any-return]
-    unit = outputs[name].unit if name in outputs else "fraction" if name == "tier" else "category"
-    if unit in ("flag", "category"):
-        return polars.Boolean if unit == "flag" else polars.String  # type: ignore[no-any-return]
-    places = [-int(value.as_tuple().exponent) for value in values if value is not None]
-    return polars.Decimal(38, max(0, max(places, default=0)))  # type: ignore[no-any-return]
-
-
-_WRITERS: Final[Mapping[str, Callable[[Path, _Lines, Mapping[str, OutputSpec]], None]]] = {
-    ".csv": _write_csv,
-    ".xlsx": _write_sheet,
-    ".parquet": _write_parquet,
-    ".jsonl": _write_json,
-    ".ndjson": _write_json,
-}

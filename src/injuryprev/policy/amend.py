@@ -126,4 +126,3 @@ def _each(keyed: Keyed, change: Callable[[Constant], Constant]) -> Keyed:
             for key, figure in keyed.values.items()
         }
     )
-

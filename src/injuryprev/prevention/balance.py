@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 import attrs
@@ -108,10 +109,19 @@ def balance(
     >>> import polars as pl
     >>> import injuryprev as ip
     >>> policy = ip.load_profile("cn-zj").on("2025-03-01")
-    >>> employers = pl.DataFrame({
-    ...     "id": ["A"], "risk_class": [4], "payroll": ["1000000"], "insured": [20], "contributions": ["9000"],
-    ...     "benefits": ["5000"], "injuries": [0], "deaths": [0], "industry_incidence": ["0.01"],
-    ... })
+    >>> employers = pl.DataFrame(
+    ...     {
+    ...         "id": ["A"],
+    ...         "risk_class": [4],
+    ...         "payroll": ["1000000"],
+    ...         "insured": [20],
+    ...         "contributions": ["9000"],
+    ...         "benefits": ["5000"],
+    ...         "injuries": [0],
+    ...         "deaths": [0],
+    ...         "industry_incidence": ["0.01"],
+    ...     }
+    ... )
     >>> found = balance(policy, {"employers": employers}, "8000")
     >>> found.factor, found.found.income, found.before.income
     (Fraction(28, 25), Decimal('8064.00'), Decimal('7200.00'))
@@ -190,7 +200,7 @@ class _Search:
 
     def _see_to_order(self) -> None:
         rising = sorted(self.tried.values(), key=lambda one: one.factor)
-        for lower, higher in zip(rising, rising[1:], strict=False):
+        for lower, higher in pairwise(rising):
             if lower.income > higher.income:
                 raise InputError(
                     "income falls although rates rise, so that no single factor balances",

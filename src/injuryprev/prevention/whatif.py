@@ -199,11 +199,19 @@ def compare(
     >>> import polars as pl
     >>> import injuryprev as ip
     >>> policy = ip.load_profile("cn-zj").on("2025-03-01")
-    >>> employers = pl.DataFrame({
-    ...     "id": ["A", "B"], "risk_class": [4, 2], "payroll": ["1000000", "500000"], "insured": [20, 10],
-    ...     "contributions": ["9000", "2000"], "benefits": ["0", "1500"], "injuries": [0, 0], "deaths": [0, 0],
-    ...     "industry_incidence": ["0.01", "0.01"],
-    ... })
+    >>> employers = pl.DataFrame(
+    ...     {
+    ...         "id": ["A", "B"],
+    ...         "risk_class": [4, 2],
+    ...         "payroll": ["1000000", "500000"],
+    ...         "insured": [20, 10],
+    ...         "contributions": ["9000", "2000"],
+    ...         "benefits": ["0", "1500"],
+    ...         "injuries": [0, 0],
+    ...         "deaths": [0, 0],
+    ...         "industry_incidence": ["0.01", "0.01"],
+    ...     }
+    ... )
     >>> found = compare(policy, policy.amended(class_rate={"4": "1%"}), {"employers": employers})
     >>> found.total.losers, found.total.unchanged, found.total.income_change
     (1, 1, Decimal('500.00'))
