@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final, Literal, get_args, get_origin
+from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
 import attrs
 import cattrs
@@ -32,6 +32,7 @@ from injuryprev.policy.expr import FUNCTIONS, Expr, Flag, Neg, Num
 from injuryprev.policy.grammar import KEYWORDS, FormulaError, number, parse
 from injuryprev.words import Words
 
+T = TypeVar("T")
 MAX_BYTES: Final = 1_000_000
 _LONGEST: Final = 60
 """Digits of a written number: more than any law has use for."""
@@ -75,6 +76,21 @@ def read_document(path: Path) -> Document:
 
 def parse_document(raw: bytes, file: str) -> Document:
     """Structure the bytes of a profile; ``file`` names it in errors."""
+    return parse_as(Document, raw, file)
+
+
+def parse_as(kind: type[T], raw: bytes, file: str) -> T:
+    """Structure the bytes of any TOML file of this library as its class, as strictly as a profile.
+
+    Args:
+        kind: A frozen attrs class whose fields are the keys of the file.
+        raw: The file.
+        file: Its name in errors.
+
+    Raises:
+        ReadError: It is not TOML in UTF-8.
+        ProfileError: Entries are not what the class says; all of them are listed.
+    """
     if deep := _DEEP_KEY.search(raw):
         raise ReadError(
             "a key of too many parts", where=file, seen=f"byte {deep.start()}", expected=f"at most {_MOST_PARTS} parts"
@@ -88,7 +104,7 @@ def parse_document(raw: bytes, file: str) -> Document:
     except (ValueError, RecursionError) as error:  # a number of thousands of digits is no TOMLDecodeError
         raise ReadError("this file is not TOML", where=file, seen=str(error), expected="TOML 1.0") from error
     try:
-        return _converter.structure(data, Document)
+        return _converter.structure(data, kind)
     except (ClassValidationError, IterableValidationError) as error:
         raise ProfileError(file, _problems(error, file, "$")) from None
 

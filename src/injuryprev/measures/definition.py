@@ -1,0 +1,143 @@
+"""What a measure is: which cases or days stand above the line, what below it, the base, and who says so."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+import attrs
+
+from injuryprev.policy.document import Citation, Confidence, Rounding, Source
+from injuryprev.policy.expr import Expr
+from injuryprev.policy.rules import Cited
+from injuryprev.words import Words
+
+Counts = Literal["cases", "persons", "lost_days"]
+"""What is counted: cases (a worker hurt twice counts twice), different workers, or the days of a lost-day table."""
+
+
+@attrs.frozen(kw_only=True)
+class Quantity:
+    """One of the figures a measure is made of; ``unit`` follows a number, as in ``200,000 hours``."""
+
+    title: Words
+    unit: Words
+
+
+@attrs.frozen(kw_only=True)
+class LostDays:
+    """How many days a case costs.
+
+    Args:
+        title: What the table is.
+        death: Days charged for a death; without it, a death is charged nothing that was read.
+        grade: The field that holds the grade of permanent disability on the scale of this table.
+        grades: Days by grade.
+        permanent: Why a case with a permanent disability has no figure here, where the grades are not known.
+        field: The days counted otherwise, as of temporary incapacity.
+        factor: What those days are multiplied with.
+        most: The most days counted for one case.
+        round: How the days of the whole are rounded, where the source rounds.
+        source: Where it is written.
+        confidence: Where it differs from that of the source.
+        note: What a reader must know.
+    """
+
+    title: Words
+    death: int | None = None
+    grade: str = ""
+    grades: dict[str, int] = attrs.field(factory=dict, hash=False)
+    permanent: Words | None = None
+    field: str
+    factor: Fraction = Fraction(1)
+    most: int | None = None
+    round: Rounding | None = None
+    source: tuple[Citation, ...] = ()
+    confidence: Confidence | None = None
+    note: Words = Words()
+
+
+@attrs.frozen(kw_only=True)
+class Written:
+    """A standard as its entry in the file says it."""
+
+    title: Words
+    counts: Counts
+    above: str
+    where: Expr | None = None
+    where_confidence: Confidence | None = None
+    lost_days: str = ""
+    below: str
+    per: int
+    parts: int = 1
+    death_within_months: int | None = None
+    dated: Literal["occurred_on", "recognised_on"] = "occurred_on"
+    unit: Words | None = None
+    source: tuple[Citation, ...]
+    confidence: Confidence | None = None
+    note: Words = Words()
+    caveat: Words = Words()
+
+
+@attrs.frozen(kw_only=True)
+class File:
+    """The file of standards as a whole."""
+
+    format: Literal[1]
+    sources: dict[str, Source]
+    quantities: dict[str, Quantity]
+    lost_days: dict[str, LostDays]
+    standards: dict[str, dict[str, Written]]
+
+
+@attrs.frozen(kw_only=True)
+class Definition:
+    """A measure by name: two rates are of one kind exactly where their definitions are equal.
+
+    Args:
+        name: Publisher and measure, such as ``gb6441.frequency``.
+        title: What it is called.
+        counts: ``cases``, ``persons`` or ``lost_days``.
+        above: The name of the figure above the line, as its users know it: ``deaths``, ``injured``, ``lost_days``.
+        below: The name of the figure below it: ``workers``, ``insured``, ``hours``, ``tonnes``, or cases again.
+        where: Which cases count, in the language of the profiles; ``None``: all of them.
+        lost_days: The table by which days are counted.
+        per: The base.
+        parts: The count is of so many equal parts of the period, as of twelve months; one part is taken.
+        death_within_months: A death counts as one where it follows within so many months, the last day included.
+        dated: The date by which a case falls into a period.
+        unit: The unit in words.
+        quantities: The two figures in words.
+        cited: Documents.
+        confidence: How sure the reading of the formula is.
+        where_confidence: How sure it is which cases count.
+        note: What a reader must know.
+        caveat: What is known to be incomplete.
+    """
+
+    name: str
+    title: Words
+    counts: Counts
+    above: str
+    below: str
+    where: Expr | None
+    lost_days: LostDays | None
+    per: int
+    parts: int
+    death_within_months: int | None
+    dated: str
+    unit: Words
+    quantities: tuple[Quantity, Quantity]
+    cited: tuple[Cited, ...]
+    confidence: Confidence
+    where_confidence: Confidence
+    note: Words
+    caveat: Words
+
+    @property
+    def factor(self) -> Fraction:
+        """What the plain quotient is multiplied with."""
+        return Fraction(self.per, self.parts)
+
+    def __str__(self) -> str:
+        return self.name

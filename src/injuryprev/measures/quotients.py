@@ -1,0 +1,77 @@
+"""One figure over another, exactly: what a number is read as, and why there is no quotient where there is none."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from fractions import Fraction
+from typing import Any, Final
+
+from injuryprev.errors import InputError
+from injuryprev.units import exact
+from injuryprev.unknown import Reason, Unknown
+from injuryprev.words import Words
+
+DIGITS: Final = 28
+"""Significant digits of a quotient that does not end."""
+
+
+def is_plain(value: object) -> bool:
+    """Whether a value is a single number, or stands for one, rather than a column."""
+    return value is None or isinstance(value, (numbers.Number, Decimal, str, Unknown)) or _is_scalar_array(value)
+
+
+def read(value: object, name: str) -> Fraction | Unknown:
+    """A figure of zero or more, exactly, or why it is no use.
+
+    >>> read("12.5", "hours"), read(-1, "cases").codes, read(None, "hours").codes
+    (Fraction(25, 2), ('out_of_range:cases',), ('missing:hours',))
+    """
+    if isinstance(value, Unknown):
+        return value
+    if _is_scalar_array(value):
+        value = value.item()  # type: ignore[attr-defined]  # NumPy's scalars, told by their lack of dimensions
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return _unknown("missing", name, f"{name} was not given", f"未提供 {name}")
+    try:
+        number = exact(value, where=name)
+    except InputError:
+        return _unknown("unreadable", name, f"{name} is not a finite number", f"{name} 不是有限的数值")
+    if number < 0:
+        return _unknown("out_of_range", name, f"{name} is less than zero", f"{name} 小于零")
+    return number
+
+
+def quotient(above: Fraction | Unknown, below: Fraction | Unknown, factor: Fraction, name: str) -> Fraction | Unknown:
+    """``above`` over ``below`` times ``factor``; unknown where either is, and where ``below`` is zero."""
+    reasons = tuple(reason for part in (above, below) if isinstance(part, Unknown) for reason in part.reasons)
+    if isinstance(above, Unknown) or isinstance(below, Unknown):
+        return Unknown(reasons)
+    if below == 0:
+        return _unknown(
+            "zero_exposure",
+            name,
+            f"{name} is zero, and nothing can be said of a rate over nothing",
+            f"{name} 为零，无法计算比率",
+        )
+    return above / below * factor
+
+
+def as_decimal(value: Fraction) -> Decimal:
+    """A fraction as a ``Decimal``: exactly where it ends within ``DIGITS`` digits, else to so many, half to even.
+
+    >>> as_decimal(Fraction(9, 200)), as_decimal(Fraction(2, 3))
+    (Decimal('0.045'), Decimal('0.6666666666666666666666666667'))
+    """
+    # The caller's context must neither round nor trap.
+    with localcontext(Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, traps=[])):
+        return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+def _unknown(code: str, name: str, en: str, zh: str) -> Unknown:
+    return Unknown((Reason(code, name, Words(en, zh)),))
+
+
+def _is_scalar_array(value: Any) -> bool:
+    return getattr(value, "ndim", None) == 0 and hasattr(value, "item")
