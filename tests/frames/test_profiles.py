@@ -19,7 +19,15 @@ from injuryprev.engine import Policy
 from injuryprev.engine.policy import InputSpec
 from injuryprev.units import finite_places, to_decimal
 
-DAYS = [(info.id, day) for info in ip.list_profiles() for day in ip.load_profile(info.id).change_dates()]
+# Regions differ in the figures of the prevention fee and hardly in its formulas: three stand for all of them.
+LEFT_OUT = {
+    info.id
+    for info in ip.list_profiles()
+    if info.id.endswith("-prevention")
+    and info.id not in ("cn-prevention", "cn-sx-prevention", "cn-fj-quanzhou-prevention")
+}
+PROFILES = [info.id for info in ip.list_profiles() if info.id not in LEFT_OUT]
+DAYS = [(name, day) for name in PROFILES for day in ip.load_profile(name).change_dates()]
 ROWS = 400
 
 
@@ -79,7 +87,11 @@ def test_thresholds_of_every_profile(profile: str, day: Any, kind: str) -> None:
     agrees(policy, next(one for one in FAST if one.name == machine), table)
 
 
-LATEST = [(info.id, ip.load_profile(info.id).change_dates()[-1]) for info in ip.list_profiles()]
+LATEST = [
+    (name, ip.load_profile(name).change_dates()[-1])
+    for name in PROFILES
+    if name == "cn-prevention" or not name.endswith("-prevention")
+]
 
 
 @pytest.mark.parametrize(("profile", "day"), LATEST, ids=str)
