@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
 import attrs
 
 from injuryprev.policy.document import Citation, Confidence, Rounding, Source
 from injuryprev.policy.expr import Expr
-from injuryprev.policy.rules import Cited
+from injuryprev.policy.records import KINDS
+from injuryprev.policy.rules import Cited, Type
+from injuryprev.units import FLAG, unit
 from injuryprev.words import Words
 
 Counts = Literal["cases", "persons", "lost_days"]
 """What is counted: cases (a worker hurt twice counts twice), different workers, or the days of a lost-day table."""
+
+MORE_FIELDS: Final[Mapping[str, Type]] = {
+    "calendar_days": Type(unit("days")),
+    "restricted": Type(FLAG),
+    "recordable": Type(FLAG),
+    "grade_jp": Type(unit("grade")),
+}
+"""What other countries record of a case: calendar days off work after the day of the accident; whether work was
+restricted or another job given; whether the case has to be recorded; the Japanese disability grade, 1 to 14."""
+FIELDS: Final[Mapping[str, Type]] = {**KINDS["cases"].fields, **MORE_FIELDS}
+"""What the condition of a standard may look at: the fields of a case in the profiles, and ``MORE_FIELDS``."""
 
 
 @attrs.frozen(kw_only=True)

@@ -45,9 +45,9 @@ def read(value: object, name: str) -> Fraction | Unknown:
 
 def quotient(above: Fraction | Unknown, below: Fraction | Unknown, factor: Fraction, name: str) -> Fraction | Unknown:
     """``above`` over ``below`` times ``factor``; unknown where either is, and where ``below`` is zero."""
-    reasons = tuple(reason for part in (above, below) if isinstance(part, Unknown) for reason in part.reasons)
     if isinstance(above, Unknown) or isinstance(below, Unknown):
-        return Unknown(reasons)
+        both = (reason for part in (above, below) if isinstance(part, Unknown) for reason in part.reasons)
+        return Unknown(tuple(dict.fromkeys(both)))
     if below == 0:
         return _unknown(
             "zero_exposure",

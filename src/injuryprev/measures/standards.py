@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -10,14 +11,21 @@ from typing import Any, Final
 import attrs
 
 from injuryprev.errors import InjuryprevError, InputError, ProfileError, UnknownNameError, nearest
-from injuryprev.measures.definition import Definition, File, Quantity, Written
+from injuryprev.measures.checks import BESIDE, DAYS, odd
+from injuryprev.measures.counting import Count, Facts, count_cases
+from injuryprev.measures.definition import FIELDS, Definition, File, Quantity, Written
 from injuryprev.measures.injury_rate import InjuryRate
 from injuryprev.measures.quotients import read
+from injuryprev.model import InjuryCase
+from injuryprev.policy.kinds import TRUTH, Typing
 from injuryprev.policy.rules import cite, weakest
+from injuryprev.units import Period
+from injuryprev.unknown import Unknown
 from injuryprev.words import Words
 
 _FILE: Final = "standards.toml"
-_GENERAL: Final[Mapping[str, str]] = {"cases": "cases", "persons": "persons", "lost_days": "lost_days"}
+EXPOSURES: Final = frozenset({"workers", "insured", "hours", "tonnes", "cubic_metres"})
+"""What a rate is over; days per case are over the cases themselves."""
 
 
 @attrs.frozen(kw_only=True)
@@ -29,48 +37,110 @@ class Standard(Definition):
     0.2 deaths per 100,000,000 hours worked
     """
 
-    def compute(self, numerator: Any = None, exposure: Any = None, /, **figures: Any) -> InjuryRate:
+    def compute(
+        self, numerator: Any = None, exposure: Any = None, /, *, where: str = "", days: int = DAYS, **figures: Any
+    ) -> InjuryRate:
         """One rate.
 
         Args:
             numerator: The count, or the days, above the line; or by name, as ``cases=``, ``deaths=``, ``lost_days=``.
             exposure: What stands below it; or by name, as ``hours=``, ``workers=``.
+            where: The row, for findings.
+            days: Days of the period, by which hours are judged; those of a year unless said.
             figures: The two by their names, which are those of the definition (``above``, ``below``), or ``numerator``
-                and ``exposure``, or what is counted (``cases``, ``persons``, ``lost_days``).
+                and ``exposure``, or what is counted (``cases``, ``persons``, ``lost_days``).  Others of the same row
+                (``workers``, ``hours``, ``deaths`` …) are held against them.
 
         Returns:
-            The rate; its value is ``Unknown`` where a figure is missing or no use, or the exposure is zero.
+            The rate; its value is ``Unknown`` where a figure is missing or no use, or the exposure is zero.  Its
+            findings say what cannot all be right: more injured than workers, lost days without cases, more deaths than
+            cases, hours beyond what the workers could have worked.
 
         Raises:
-            UnknownNameError: A figure that has no place in this definition.
+            UnknownNameError: A figure that a row of this definition does not have.
             InputError: One figure given twice.
 
         >>> print(standard("gb6441.serious_injury").compute(serious_injuries=2, workers=200).value)
         10
         >>> print(standard("ilo.frequency").compute(cases=3, hours=0).value)
         unknown: hours is zero, and nothing can be said of a rate over nothing
+        >>> print(standard("ilo.frequency").compute(cases=3, hours=90_000, workers=2, where="row 7").findings[0])
+        row 7: cases=3 is more than workers=2
         """
-        found = {"above": numerator, "below": exposure}
+        found: dict[str, Any] = {"above": numerator, "below": exposure}
+        beside: dict[str, Fraction | Unknown] = {}
+        places = self.places
         for name, value in figures.items():
-            place = self._place(name)
+            place = places.get(name)
+            if place is None:
+                if name not in BESIDE:
+                    raise UnknownNameError(
+                        f"{self.name} has no figure of this name",
+                        where=f"{self.name}.compute",
+                        seen=name,
+                        expected=nearest(name, (*places, *BESIDE)),
+                    )
+                beside[name] = read(value, name)
+                continue
             if found[place] is not None:
                 raise InputError(
                     "one figure is given twice", where=f"{self.name}.compute", seen=name, expected=f"{name} once"
                 )
             found[place] = value
-        return InjuryRate(self, read(found["above"], self.above), read(found["below"], self.below))
+        above, below = read(found["above"], self.above), read(found["below"], self.below)
+        return InjuryRate(self, above, below, None, odd({**beside, self.above: above, self.below: below}, where, days))
 
-    def _place(self, name: str) -> str:
-        places = {_GENERAL[self.counts]: "above", "numerator": "above", "exposure": "below"}
-        places |= {self.above: "above", self.below: "below"}
-        if name not in places:
-            raise UnknownNameError(
-                f"{self.name} has no figure of this name",
-                where=f"{self.name}.compute",
-                seen=name,
-                expected=nearest(name, places),
-            )
-        return places[name]
+    @property
+    def places(self) -> Mapping[str, str]:
+        """The names that the two figures answer to, each with ``above`` or ``below``."""
+        counted: dict[str, str] = {self.counts: "above"}
+        if self.below not in EXPOSURES:
+            counted = {"cases": "below", **counted}
+        return {**counted, "numerator": "above", "exposure": "below", self.above: "above", self.below: "below"}
+
+    def count(self, cases: Iterable[InjuryCase], *, within: Period | None = None, facts: Facts | None = None) -> Count:
+        """Count cases as this definition says; see :func:`injuryprev.measures.counting.count_cases`."""
+        return count_cases(self, cases, within=within, facts=facts)
+
+    def of_cases(
+        self,
+        cases: Iterable[InjuryCase],
+        exposure: Any = None,
+        /,
+        *,
+        within: Period | None = None,
+        facts: Facts | None = None,
+        where: str = "",
+        **beside: Any,
+    ) -> InjuryRate:
+        """The rate of cases over an exposure.
+
+        Args:
+            cases: The cases, of the same workers as the exposure.
+            exposure: What stands below the line; of days per case it is the cases themselves and is not given.
+            within: The period into which cases must fall.
+            facts: What a case does not say of itself, by its key.
+            where: The row or employer, for findings.
+            beside: Other figures of the same workers, held against the count.
+
+        >>> from injuryprev import InjuryCase
+        >>> cases = [
+        ...     InjuryCase("C-1", "E-1", "w-1", "2024-03-02", days_lost=120, recognised_on="2024-04-01"),
+        ...     InjuryCase("C-2", "E-1", "w-2", "2024-05-02", days_lost=8),
+        ... ]
+        >>> print(standard("gb6441.serious_injury").of_cases(cases, 500))
+        2 serious injuries per 1,000 workers
+        >>> print(standard("gb6441.mean_severity").of_cases(cases))
+        64 days lost per injured
+        >>> print(standard("osha.trir").of_cases(cases, 100_000).value)
+        unknown: recordable_cases: a record does not say its recordable
+        """
+        counted = self.count(cases, within=within, facts=facts)
+        if self.below not in EXPOSURES:
+            exposure = counted.cases
+        days = DAYS if within is None or within.until is None else within.days
+        rate = self.compute(counted.value, exposure, where=where, days=days, **beside)
+        return attrs.evolve(rate, findings=(*counted.findings, *rate.findings))
 
 
 def standard(name: str) -> Standard:
@@ -143,6 +213,10 @@ def _problems(document: File, file: str) -> Iterator[InjuryprevError]:
             asked += [(f"{place}.below", entry.below, document.quantities)]
             if entry.counts == "lost_days":
                 asked += [(f"{place}.lost_days", entry.lost_days, document.lost_days)]
+            if entry.where is not None:
+                found: list[InjuryprevError] = []
+                Typing(FIELDS, f"{file} @ $.{place}.where", found).needs(entry.where, TRUTH)
+                yield from found
     for place, name, known in asked:
         if name not in known:
             yield InjuryprevError(
