@@ -10,6 +10,7 @@ import attrs
 
 from injuryprev.policy.document import Citation, Confidence, Rounding, Source
 from injuryprev.policy.expr import Expr
+from injuryprev.policy.limits import AtLeast
 from injuryprev.policy.records import KINDS
 from injuryprev.policy.rules import Cited, Type
 from injuryprev.units import FLAG, unit
@@ -82,8 +83,8 @@ class Written:
     where_confidence: Confidence | None = None
     lost_days: str = ""
     below: str
-    per: int
-    parts: int = 1
+    per: int = attrs.field(validator=AtLeast(1))
+    parts: int = attrs.field(default=1, validator=AtLeast(1))
     death_within_months: int | None = None
     dated: Literal["occurred_on", "recognised_on"] = "occurred_on"
     unit: Words | None = None

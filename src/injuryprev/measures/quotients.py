@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from fractions import Fraction
 from typing import Any, Final
@@ -13,6 +14,7 @@ from injuryprev.units import exact
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
+_PLAIN: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 DIGITS: Final = 28
 """Significant digits of a quotient that does not end."""
 
@@ -34,10 +36,13 @@ def read(value: object, name: str) -> Fraction | Unknown:
         value = value.item()  # type: ignore[attr-defined]  # NumPy's scalars, told by their lack of dimensions
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return _unknown("missing", name, f"{name} was not given", f"未提供 {name}")
+    unreadable = _unknown("unreadable", name, f"{name} is not a finite number", f"{name} 不是有限的数值")
+    if isinstance(value, str) and not _PLAIN.fullmatch(value.strip()):
+        return unreadable  # a spreadsheet's 1E+05 has lost digits
     try:
         number = exact(value, where=name)
     except InputError:
-        return _unknown("unreadable", name, f"{name} is not a finite number", f"{name} 不是有限的数值")
+        return unreadable
     if number < 0:
         return _unknown("out_of_range", name, f"{name} is less than zero", f"{name} 小于零")
     return number
@@ -45,16 +50,12 @@ def read(value: object, name: str) -> Fraction | Unknown:
 
 def quotient(above: Fraction | Unknown, below: Fraction | Unknown, factor: Fraction, name: str) -> Fraction | Unknown:
     """``above`` over ``below`` times ``factor``; unknown where either is, and where ``below`` is zero."""
+    if below == 0:
+        en, zh = f"{name} is zero, and nothing can be said of a rate over nothing", f"{name} 为零，无法计算比率"
+        below = _unknown("zero_exposure", name, en, zh)
     if isinstance(above, Unknown) or isinstance(below, Unknown):
         both = (reason for part in (above, below) if isinstance(part, Unknown) for reason in part.reasons)
         return Unknown(tuple(dict.fromkeys(both)))
-    if below == 0:
-        return _unknown(
-            "zero_exposure",
-            name,
-            f"{name} is zero, and nothing can be said of a rate over nothing",
-            f"{name} 为零，无法计算比率",
-        )
     return above / below * factor
 
 

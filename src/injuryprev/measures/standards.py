@@ -142,6 +142,46 @@ class Standard(Definition):
         rate = self.compute(counted.value, exposure, where=where, days=days, **beside)
         return attrs.evolve(rate, findings=(*counted.findings, *rate.findings))
 
+    def frame(
+        self,
+        frame: Any,
+        *,
+        numerator: str | None = None,
+        exposure: str | None = None,
+        rate: str = "rate",
+        days: int = DAYS,
+    ) -> Any:
+        """The rate of every row of a table.
+
+        Args:
+            frame: Whatever Narwhals takes: Polars, pandas, PyArrow, DuckDB, Ibis, PySpark, Dask; what is lazy stays
+                lazy.  Columns of whole numbers, decimals (to 1/10 000) and text are worked with exactly.
+            numerator: The column above the line; by default the one named as in the definition (``above``).
+            exposure: The column below it; by default the one named as in the definition (``below``).
+            rate: The name of the new column.
+            days: Days of the period, by which hours are judged.
+
+        Returns:
+            The same kind of frame with three more columns: ``rate``, a decimal of six places, half up, or a float
+            where one of the two columns is; ``rate_unknown``, why there is none, as ``code:subject``; and
+            ``rate_findings``, what contradicts itself in the row, as for :meth:`compute`, where the frame has columns
+            named ``workers``, ``hours``, ``cases``, ``deaths`` and so on.
+
+        Raises:
+            InputError: There is no such column, a column of a new name is there already, or a column ``definition``
+                says that rows were made by another definition.  Of a lazy frame, which is not looked into, such rows
+                have no rate and say ``other_definition``.
+
+        >>> import polars as pl
+        >>> table = pl.DataFrame({"injured": [3, 1], "hours": [400_000, 0]})
+        >>> rates = standard("gb6441.frequency").frame(table)
+        >>> rates["rate"].to_list(), rates["rate_unknown"].to_list()
+        ([Decimal('7.500000'), None], [None, 'zero_exposure:hours'])
+        """
+        from injuryprev.measures.frame import rate_frame  # noqa: PLC0415  # Narwhals is loaded with the first table
+
+        return rate_frame(self, frame, numerator=numerator, exposure=exposure, rate=rate, days=days)
+
 
 def standard(name: str) -> Standard:
     """A definition by its name.
