@@ -187,8 +187,9 @@ class Given:
         tables: Mapping[str, Paths],
         edition: str | None,
         figures: list[str] | None,
+        *others: ip.Policy,
     ) -> Given:
-        """Check that there is something to read, and read the figures.
+        """Check that there is something to read, and read the figures, which some policy must know.
 
         Raises:
             BadParameter: Neither a place nor a file.
@@ -197,15 +198,23 @@ class Given:
         if path is None and not files:
             raise usage("give a directory or workbook, or the files of the tables, --employers first")
         # Lowering a policy takes a moment, which only a figure needs here.
-        stated = read_figures(figures, policy.inputs, policy.lowered.inputs) if figures else {}
+        stated: Mapping[str, FactValue] = {}
+        if figures:
+            specs, shapes = dict(policy.inputs), dict(policy.lowered.inputs)
+            for other in others:
+                specs, shapes = {**other.inputs, **specs}, {**other.lowered.inputs, **shapes}
+            stated = read_figures(figures, specs, shapes)
         return cls(path, files, edition, stated)
 
-    def read(self, policy: ip.Policy) -> Area:
-        """The area, row by row."""
+    def read(self, policy: ip.Policy, *others: ip.Policy) -> Area:
+        """The area, row by row, with columns for the inputs of every policy."""
+        facts = dict(policy.inputs)
+        for other in others:
+            facts = {**other.inputs, **facts}
         return read_area(
             self.path or {},
             instead=self.tables,
-            facts=policy.inputs,
+            facts=facts,
             edition=self.edition,
             classified_by=policy.classified_by,
             stated=self.figures,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -11,7 +10,7 @@ from typing import Final
 import attrs
 
 from injuryprev.engine import Policy
-from injuryprev.errors import InputError
+from injuryprev.errors import InputError, ProfileError
 from injuryprev.prevention.rounds import Area, Figures, Tables, area_of, check_rates
 from injuryprev.units import exact, shown
 from injuryprev.unknown import Reason, Unknown
@@ -120,11 +119,13 @@ def balance(
     ...         "injuries": [0],
     ...         "deaths": [0],
     ...         "industry_incidence": ["0.01"],
+    ...         "false_facts": [False],
+    ...         "benefit_fraud": [False],
     ...     }
     ... )
-    >>> found = balance(policy, {"employers": employers}, "8000")
+    >>> found = balance(policy, {"employers": employers}, "10000")
     >>> found.factor, found.found.income, found.before.income
-    (Fraction(28, 25), Decimal('8064.00'), Decimal('7200.00'))
+    (Fraction(111, 100), Decimal('10000.00'), Decimal('9000.00'))
     """
     check_rates(policy)
     wanted, width, nearest = (
@@ -135,20 +136,20 @@ def balance(
             raise InputError("not more than nothing", where=f"balance {name}", seen=value, expected="a positive number")
     search = _Search(policy, area_of(tables, figures), parameters, width, nearest)
     before = search.income(policy, Fraction(1))
-    number = search.smallest(wanted)
+    number = search.smallest(wanted) if before.employers else None
     money = Decimal(wanted.numerator) / Decimal(wanted.denominator)
-    tried = tuple(sorted(search.tried.values(), key=lambda one: one.factor))
     if number is None:
-        most = max(one.income for one in tried)
+        tried = search.in_order()
+        last = tried[-1] if tried else before
         words = Words(
-            f"no factor up to {_WIDEST} covers the spending of {money:,.2f}; the most taken in is {most:,.2f}",
-            f"系数至 {_WIDEST} 仍不能抵补支出 {money:,.2f}；最多收入 {most:,.2f}",
+            f"no factor up to {shown(last.factor)} covers the spending of {money:,.2f}; "
+            f"the most taken in is {last.income:,.2f}",
+            f"系数至 {shown(last.factor)} 仍不能抵补支出 {money:,.2f}；最多收入 {last.income:,.2f}",
         )
         return Balance(None, Unknown((Reason("no_balance", "factor", words),)), None, None, before, money, tried)
     factor = number * width
     below = search.at((number - 1) * width) if number > 1 else None
-    tried = tuple(sorted(search.tried.values(), key=lambda one: one.factor))
-    return Balance(search.policy(factor), factor, search.at(factor), below, before, money, tried)
+    return Balance(search.policy(factor), factor, search.at(factor), below, before, money, search.in_order())
 
 
 class _Search:
@@ -172,6 +173,10 @@ class _Search:
             self._see_to_order()
         return self.tried[factor]
 
+    def in_order(self) -> tuple[Income, ...]:
+        """Everything tried, by factor."""
+        return tuple(sorted(self.tried.values(), key=lambda one: one.factor))
+
     def income(self, policy: Policy, factor: Fraction) -> Income:
         """Income under a policy."""
         known, unknown, income = 0, 0, Decimal(0)
@@ -185,10 +190,14 @@ class _Search:
     def smallest(self, wanted: Fraction) -> int | None:
         """The least number of steps at which the income is enough."""
         high = max(1, int(1 / self._width))
-        while Fraction(self.at(high * self._width).income) < wanted:
-            if high * self._width > _WIDEST:
-                return None
-            high *= 2
+        try:
+            while Fraction(self.at(high * self._width).income) < wanted:
+                if high * self._width > _WIDEST:
+                    return None
+                high *= 2
+        except ProfileError:
+            # Rates so high that the figures of the policy do not carry them.
+            return None
         low = 0
         while high - low > 1:
             middle = (low + high) // 2
@@ -199,8 +208,7 @@ class _Search:
         return high
 
     def _see_to_order(self) -> None:
-        rising = sorted(self.tried.values(), key=lambda one: one.factor)
-        for lower, higher in pairwise(rising):
+        for lower, higher in pairwise(self.in_order()):
             if lower.income > higher.income:
                 raise InputError(
                     "income falls although rates rise, so that no single factor balances",
@@ -208,9 +216,3 @@ class _Search:
                     seen=f"{lower.income} at {lower.factor}, {higher.income} at {higher.factor}",
                     expected="parameters that raise the rate, such as class_rate",
                 )
-
-
-def rates_of(policy: Policy, parameter: str = "class_rate") -> Mapping[str, object]:
-    """The figures of a parameter by key, as ``Fraction``, for a table of rates before and after."""
-    values = policy.rules.parameters[parameter].entry.values
-    return {} if values is None else dict(values.values)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, Final, Protocol
 
 import attrs
@@ -14,7 +13,7 @@ from injuryprev.engine.figures import Counted
 from injuryprev.errors import InputError, UnknownNameError, nearest
 from injuryprev.model import Employer, History, RateDecision
 from injuryprev.rating import rate_counted
-from injuryprev.units import to_decimal
+from injuryprev.units import exact, shown
 from injuryprev.unknown import Unknown
 
 Tables = Mapping[str, Any] | Iterable[tuple[Employer, History]]
@@ -96,12 +95,13 @@ class _Records:
             given = self._figures(employer) if self._figures else {}
             # Two policies seldom have all inputs in common; what one does not know it does not look at.
             known = {name: value for name, value in given.items() if name in rules.inputs}
-            yield _from_decision(employer, counted, rate_counted(employer, counted, policy, known))
+            # As ip.rate has it: the caller's word, the employer's own, what was counted.
+            found = counted["risk_class"].value if "risk_class" in counted else employer.risk_class
+            risk_class = {"risk_class": found, **employer.facts, **known}["risk_class"]
+            yield _from_decision(employer, risk_class, rate_counted(employer, counted, policy, known))
 
 
-def _from_decision(employer: Employer, counted: Mapping[str, Counted], decision: RateDecision) -> Rated:
-    found = counted["risk_class"].value if "risk_class" in counted else None
-    risk_class = found if employer.risk_class is None and not isinstance(found, Unknown) else employer.risk_class
+def _from_decision(employer: Employer, risk_class: object, decision: RateDecision) -> Rated:
     rate, contribution = decision.rate, decision.contribution
     unknown = [one for one in (rate, contribution) if isinstance(one, Unknown)]
     codes = dict.fromkeys(f"{reason.code}:{reason.subject}" for one in unknown for reason in one.reasons)
@@ -151,11 +151,10 @@ def _rows(frame: Any) -> Iterator[tuple[Any, ...]]:
 
 
 def _text(value: object) -> str | None:
-    """A class or size as it is written: numbers without their trailing zeros."""
-    if value is None:
+    """A class or size as it is written: numbers without spaces and trailing zeros."""
+    if value is None or isinstance(value, Unknown):
         return None
-    if isinstance(value, Fraction):
-        value = to_decimal(value)
-    if isinstance(value, Decimal):
-        value = int(value) if value == value.to_integral_value() else value.normalize()
-    return str(value)
+    try:
+        return shown(exact(value))
+    except InputError:
+        return str(value)

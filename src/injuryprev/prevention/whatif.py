@@ -177,6 +177,26 @@ def _paired(before: Iterable[Rated], after: Iterable[Rated]) -> Iterator[Change]
         )
 
 
+def withheld(found: Iterable[Change], refused: Mapping[str, str]) -> Iterator[Change]:
+    """Take back what was worked out for employers whose records are not complete, and add those without any.
+
+    Args:
+        found: Changes.
+        refused: Ids that are not to be rated, with the codes that say why.
+    """
+    left = dict(refused)
+    for change in found:
+        code = left.pop(change.employer_id, None)
+        if code is None:
+            yield change
+        else:
+            yield Change(
+                change.employer_id, change.risk_class, change.size, None, None, None, None, refusals=(code, code)
+            )
+    for employer_id, code in left.items():
+        yield Change(employer_id, None, None, None, None, None, None, refusals=(code, code))
+
+
 def compare(
     policy_a: Policy, policy_b: Policy, tables: Tables, figures: Figures | None = None, *, top: int = 10
 ) -> Comparison:
@@ -210,6 +230,8 @@ def compare(
     ...         "injuries": [0, 0],
     ...         "deaths": [0, 0],
     ...         "industry_incidence": ["0.01", "0.01"],
+    ...         "false_facts": [False, False],
+    ...         "benefit_fraud": [False, False],
     ...     }
     ... )
     >>> found = compare(policy, policy.amended(class_rate={"4": "1%"}), {"employers": employers})
@@ -328,7 +350,10 @@ def _written(found: Comparison, lang: Lang) -> Iterator[str]:
         yield "| " + " | ".join(names) + " |"
         yield "|---|" + "---:|" * (len(names) - 1)
         for key, totals in rows.items():
-            cells = [f"{getattr(totals, name):,}" for name in counts] + [f"{getattr(totals, n):,.2f}" for n in money]
+            # A sum over nobody is not a sum of nothing.
+            summed = totals.without_income < totals.employers
+            cells = [f"{getattr(totals, name):,}" for name in counts]
+            cells += [f"{getattr(totals, name):,.2f}" if summed else "–" for name in money]
             yield "| " + " | ".join([say("none") if key is None else key, *cells]) + " |"
     if found.total.without_income:
         yield ""
