@@ -125,9 +125,9 @@ def _bare(found: Iterable[Change]) -> list[Change]:
 def _cell(employer: ip.Employer, name: str) -> str | None:
     """Text as a table holds it."""
     value = employer.facts.get(name)
-    if value is None:
-        return None
-    return str(value).lower() if isinstance(value, bool) else f"{value:f}" if isinstance(value, Decimal) else str(value)
+    if NEW.inputs[name].unit == "flag" and value in (0, 1):
+        return str(bool(value)).lower()
+    return None if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def test_supposed_figures_are_marked() -> None:
