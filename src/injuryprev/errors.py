@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class InjuryprevError(Exception):
@@ -85,6 +85,14 @@ class CoverageError(InjuryprevError, LookupError):
 
 class ReadError(InjuryprevError, ValueError):
     """A file as a whole cannot be read (no such file, no known header, an encoding that does not fit)."""
+
+
+class RefusedError(InjuryprevError, ValueError):
+    """A rule forbids what was asked for; ``objections`` holds every rule that does, with its source."""
+
+    def __init__(self, what: str, objections: Sequence[object], *, where: str = "") -> None:
+        self.objections = tuple(objections)
+        super().__init__(f"{what}: " + " | ".join(str(objection) for objection in self.objections), where=where)
 
 
 def nearest(name: str, known: Iterable[str], *, most: int = 3) -> str:

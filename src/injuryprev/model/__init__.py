@@ -3,8 +3,10 @@
 from injuryprev.model.case import BENEFIT_KINDS, BenefitPayment, Ground, InjuryCase
 from injuryprev.model.employer import EMPLOYER_KINDS, EMPLOYER_SIZES, Employer, Facts, FactValue, credit_code
 from injuryprev.model.exposure import ContributionPaid, Exposure
+from injuryprev.model.fund import Award, FundAllocation, FundYear, Optimum, Proposal
 from injuryprev.model.history import EVENT_KINDS, RECOGNITION_KINDS, EmployerEvent, History, Recognition
 from injuryprev.model.industry import EDITIONS, Industry, divisions
+from injuryprev.model.objection import Objection
 from injuryprev.model.privacy import opaque_key
 from injuryprev.model.rating import Explained, Format, Ladder, RateDecision, RateTier
 
@@ -15,6 +17,7 @@ __all__ = [
     "EMPLOYER_SIZES",
     "EVENT_KINDS",
     "RECOGNITION_KINDS",
+    "Award",
     "BenefitPayment",
     "ContributionPaid",
     "Employer",
@@ -24,11 +27,16 @@ __all__ = [
     "FactValue",
     "Facts",
     "Format",
+    "FundAllocation",
+    "FundYear",
     "Ground",
     "History",
     "Industry",
     "InjuryCase",
     "Ladder",
+    "Objection",
+    "Optimum",
+    "Proposal",
     "RateDecision",
     "RateTier",
     "Recognition",

@@ -1,6 +1,24 @@
 """Prevention work: money, projects, joint action, and whether it helped."""
 
+from injuryprev.prevention.allocation import allocate, judge_proposal, judge_year
 from injuryprev.prevention.balance import Balance, Income, balance
+from injuryprev.prevention.deadlines import deadline
+from injuryprev.prevention.demands import Judgement, judge
 from injuryprev.prevention.whatif import Change, Comparison, Totals, changes, compare
 
-__all__ = ["Balance", "Change", "Comparison", "Income", "Totals", "balance", "changes", "compare"]
+__all__ = [
+    "Balance",
+    "Change",
+    "Comparison",
+    "Income",
+    "Judgement",
+    "Totals",
+    "allocate",
+    "balance",
+    "changes",
+    "compare",
+    "deadline",
+    "judge",
+    "judge_proposal",
+    "judge_year",
+]
