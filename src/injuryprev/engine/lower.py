@@ -93,6 +93,13 @@ def lower(rules: Rules) -> Lowered:
     return _Lowering(rules).whole()
 
 
+def scope_of(lowered: Lowered) -> Scope:
+    """The names of lowered rules for further formulas in the same graph; the lowered rules stay as they are."""
+    scope = _Lowering(lowered.rules, lowered.graph)
+    scope.inputs, scope.steps = lowered.inputs, dict(lowered.steps)
+    return scope
+
+
 def lower_input(graph: Graph, item: Item[Input], kind: Type) -> LoweredInput:
     """An input as nodes: its value or a stand-in, and whether it is no use."""
     entry, name = item.entry, item.name
@@ -138,15 +145,19 @@ def _input_reasons(item: Item[Input], kind: Type) -> tuple[Reason, ...]:
 
 
 class _Lowering(Scope):
-    def __init__(self, rules: Rules) -> None:
-        super().__init__(Graph(), "")
+    def __init__(self, rules: Rules, graph: Graph | None = None) -> None:
+        super().__init__(graph or Graph(), "")
         self.rules = rules
         self.inputs: dict[str, LoweredInput] = {}
         self.steps: dict[str, Step] = {}
 
     def name(self, name: str) -> Value:
-        if name in self.rules.parameters and name not in self.steps:
+        if name not in self.steps and name in self.rules.parameters:
             self.steps[name] = Step(name, self.parameter(self.rules.parameters[name]))
+        elif name not in self.steps and name in self.rules.definitions:  # one that no output rests on
+            subject = self.subject
+            self.steps[name] = self.definition(self.rules.definitions[name])
+            self.subject = subject
         return self.inputs[name].value if name in self.inputs else self.steps[name].value
 
     def whole(self) -> Lowered:

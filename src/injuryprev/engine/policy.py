@@ -15,6 +15,7 @@ from injuryprev.engine.counting import CountingPlan
 from injuryprev.engine.evaluator import Evaluator
 from injuryprev.engine.figures import Counted
 from injuryprev.engine.lower import Lowered, lower
+from injuryprev.engine.proof import SECONDS, Finding, Proofs
 from injuryprev.engine.result import Result
 from injuryprev.engine.trace import Tracer
 from injuryprev.errors import UnknownNameError, nearest
@@ -22,7 +23,7 @@ from injuryprev.policy.amend import amended, scaled
 from injuryprev.policy.document import Example, Source
 from injuryprev.policy.profile import Profile
 from injuryprev.policy.rules import Rules
-from injuryprev.units import Period, exact
+from injuryprev.units import Period, as_date, exact
 from injuryprev.words import Words
 
 FrameT = TypeVar("FrameT")
@@ -353,6 +354,30 @@ class PolicyProfile:
 expected: a day in [2019-07-01, …)
         """
         return Policy(self.profile.rules_on(on, beyond=beyond))
+
+    def prove(self, on: object = None, *, seconds: float = SECONDS) -> tuple[Finding, ...]:
+        """Ask of every employer there can be whether the rules decide it, once, within what they claim.
+
+        Needs the extra ``proof``.  What is asked, and what the answers mean, is in ``docs/proofs.md``.
+
+        Args:
+            on: One day; without it, every day on which anything changes.
+            seconds: What one question may take; a question that takes longer is ``not reached``, never proved.
+
+        Returns:
+            What was found, each with its place and, where it is about employers, one or two that show it.
+
+        Raises:
+            InputError: The extra is not installed.
+            CoverageError: The day is outside the coverage.
+
+        >>> import injuryprev as ip
+        >>> found = ip.load_profile("cn-ln-dalian").prove("2014-06-30")
+        >>> [finding.region.en for finding in found if finding.region.en.startswith("incidence ==")]
+        ['incidence == 1%']
+        """
+        days = None if on is None else [as_date(on, where=f"{self.id} prove")]
+        return Proofs(seconds).of(self.profile, days)
 
     def check(self) -> None:
         """Resolve and lower the rules of every day on which anything changes, and look at what the examples name.

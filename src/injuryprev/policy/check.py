@@ -11,6 +11,7 @@ from typing import Final
 import attrs
 
 from injuryprev.errors import InjuryprevError, InputError, ProfileError, nearest
+from injuryprev.policy.claims import check_claims, fitting
 from injuryprev.policy.divisors import Figures
 from injuryprev.policy.document import (
     Bands,
@@ -46,6 +47,7 @@ def check_rules(rules: Rules, file: str) -> Rules:
         for given in rules.inputs.values():
             problems.extend(_input_problems(given))
         problems.extend(check_counting(rules, types))
+        problems.extend(check_claims(rules, types))
         problems.extend(
             InjuryprevError("an output is named twice", where=f"{file} @ $.profile.outputs", seen=output)
             for output in dict.fromkeys(rules.outputs)
@@ -66,7 +68,8 @@ def check_rules(rules: Rules, file: str) -> Rules:
         raise ProfileError(f"{file} on {rules.on}", problems)
     used = _reached(rules)
     definitions = {name: rules.definitions[name] for name in order}
-    return attrs.evolve(rules, definitions=definitions, types=types, used=frozenset(used))
+    findings = fitting(rules, types)
+    return attrs.evolve(rules, definitions=definitions, types=types, used=frozenset(used), findings=findings)
 
 
 def expressions(definition: Definition) -> Iterator[Expr]:

@@ -262,6 +262,35 @@ class Classification(Entry):
     classes: dict[str, tuple[str, ...]]
 
 
+@attrs.frozen(kw_only=True)
+class Claim(Entry):
+    """What the law promises of its own outcomes, such as a floor: a condition that holds wherever it is known."""
+
+    formula: Expr
+
+
+FindingKind = Literal[
+    "no_row", "several_rows", "rows_differ", "division_by_zero", "no_figure", "decrease", "claim", "never"
+]
+"""What a proof can find against a rule: a code of a refusal that nobody declared, or what one of its questions asks."""
+
+
+@attrs.frozen(kw_only=True)
+class Accepted(Entry):
+    """A finding of a proof that is known to be the law's own: of which definition or claim, where, and why it stands.
+
+    ``where`` narrows it to the figures for which it is accepted, ``rows`` (counted from 1) to rows, ``input`` to the
+    figure that gets worse.  What a proof finds beyond that is new; what it finds no longer is to be struck out.
+    """
+
+    kind: FindingKind
+    of: str
+    note: Words
+    where: Expr | None = None
+    rows: tuple[int, ...] = ()
+    input: str = ""
+
+
 @attrs.frozen
 class Example:
     """A published or worked case, run by the tests: figures in, outcomes out."""
@@ -314,4 +343,6 @@ class Document:
     windows: dict[str, tuple[Window, ...]] = attrs.field(factory=dict)
     counting: dict[str, tuple[Counting, ...]] = attrs.field(factory=dict)
     classifications: dict[str, tuple[Classification, ...]] = attrs.field(factory=dict)
+    claims: dict[str, tuple[Claim, ...]] = attrs.field(factory=dict)
+    findings: dict[str, tuple[Accepted, ...]] = attrs.field(factory=dict)
     examples: tuple[Example, ...] = ()

@@ -47,6 +47,8 @@ _ENTRY_KINDS: Final[tuple[type, ...]] = (
     doc.Window,
     doc.Counting,
     doc.Classification,
+    doc.Claim,
+    doc.Accepted,
 )
 
 

@@ -17,7 +17,7 @@ from injuryprev.units import Period, as_date
 from injuryprev.words import Words
 
 _NAMED = ("inputs", "parameters", "definitions")
-_SECTIONS = (*_NAMED, "windows", "counting", "classifications")
+_SECTIONS = (*_NAMED, "windows", "counting", "classifications", "claims", "findings")
 Dated = tuple[Period, str, Entry, str]
 """Period, section, entry, place in the file."""
 
@@ -227,7 +227,11 @@ class Profile:
         known = self.all_sources()
         for timeline in self.timelines.values():
             for _, section, entry, place in timeline:
-                needs = isinstance(entry, (Parameter, Definition)) or section in ("counting", "classifications")
+                needs = isinstance(entry, (Parameter, Definition)) or section in (
+                    "counting",
+                    "classifications",
+                    "claims",
+                )
                 if needs and not entry.source:
                     yield InjuryprevError(
                         "no source is named",

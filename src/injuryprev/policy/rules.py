@@ -9,7 +9,9 @@ import attrs
 
 from injuryprev.policy.document import (
     CONFIDENCES,
+    Accepted,
     Citation,
+    Claim,
     Classification,
     Confidence,
     Counting,
@@ -138,6 +140,8 @@ class Rules:
     windows: dict[str, Item[Window]]
     counting: dict[str, Item[Counting]]
     classifications: dict[str, Item[Classification]]
+    claims: dict[str, Item[Claim]]
+    findings: dict[str, Item[Accepted]]
     types: dict[str, Type]
     used: frozenset[str]
     sources: dict[str, dict[str, Source]]

@@ -47,6 +47,8 @@ _TABLES: Final[tuple[type, ...]] = (
     doc.Window,
     doc.Counting,
     doc.Classification,
+    doc.Claim,
+    doc.Accepted,
 )
 """Entries that are written once or in dated versions."""
 _PARTS: Final[tuple[type, ...]] = (
@@ -63,7 +65,7 @@ _PARTS: Final[tuple[type, ...]] = (
     doc.Example,
     doc.Refused,
 )
-_CITED: Final[tuple[type, ...]] = (doc.Parameter, doc.Definition, doc.Counting, doc.Classification)
+_CITED: Final[tuple[type, ...]] = (doc.Parameter, doc.Definition, doc.Counting, doc.Classification, doc.Claim)
 _CARRIED: Final = frozenset({"unit", "from", "take"})
 """Keys that must be written, though a later version need not repeat them."""
 _READ: Final = frozenset({(doc.Band, "text")})

@@ -26,6 +26,8 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "windows": "Days looked back upon.",
         "counting": "How an input follows from the records of an employer; each is named after its input.",
         "classifications": "Industry tables.",
+        "claims": "What the law promises of its own outcomes, such as a floor: tried by the proofs.",
+        "findings": "What a proof finds against the rules and is known to be the law's own.",
         "examples": "Published or worked cases, run by the tests.",
     },
     "Head": {
@@ -54,6 +56,16 @@ KEYS: Final[dict[str, dict[str, str]]] = {
     "Citation": {"document": "The key of a source.", "article": "Article, item or table in it."},
     "Refusal": {"unknown": "Why it is not known, in English and Chinese."},
     "Refused": {"unknown": "The reason that must be among those given, as code:subject, such as missing:insured."},
+    "Claim": {**_ENTRY, "formula": "A condition that holds wherever it is known, such as rate >= floor_rate."},
+    "Accepted": {
+        **_ENTRY,
+        "kind": "What is found: the code of a refusal, decrease, claim, or never (a row that never applies).",
+        "of": "The definition, output or claim that it is found in.",
+        "note": "Why it stands: what the law says, or does not.",
+        "where": "The figures for which it is accepted, as a condition. Without it: wherever it is found.",
+        "rows": "The rows it is of, counted from 1. Without it: any.",
+        "input": "For decrease: the input that gets worse. Without it: any.",
+    },
     "Input": {
         **_ENTRY,
         "unit": "Unit of measure, flag or category.",

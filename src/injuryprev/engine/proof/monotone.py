@@ -1,0 +1,146 @@
+"""Whether a worse record ever pays less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Final
+
+import attrs
+
+from injuryprev.engine.ir import Node, in_order
+from injuryprev.engine.proof.answered import Asked, answered
+from injuryprev.engine.proof.day import Day, leaf_names
+from injuryprev.engine.proof.finding import Finding, Status, Witness
+from injuryprev.engine.proof.solver import Answer
+from injuryprev.engine.values import Ratio
+from injuryprev.words import Words
+
+PAID: Final = ("rate", "contribution")
+"""Names of the vocabulary for what an employer pays; of the outputs these are asked for."""
+_WORSE: Final = "'"
+"""What the worse record's figure is called beside the better one's."""
+_LESS: Final = Words("more {name} pays less", "{title}增加反而少缴")
+_LESS_LOWER: Final = Words("less {name} pays less", "{title}减少反而少缴")
+_PROVED: Final = Words("no record worse in {name} pays less", "{title}变差不会少缴")
+_NOTHING: Final = Words("no input of it is declared worse = higher or lower", "没有输入声明了变差的方向（worse）")
+
+
+@attrs.frozen(eq=False)
+class Pair:
+    """Two records that differ in one input; ``order`` says that the second is the worse."""
+
+    name: str
+    leaf: Node
+    other: Node
+    order: Node
+
+    @classmethod
+    def of(cls, day: Day, name: str, worse: str) -> Pair:
+        """The pair for an input that gets worse in a direction."""
+        graph, leaf = day.graph, day.leaf(name)
+        if leaf.op == "flag":
+            other = graph.flag(name + _WORSE)
+            low, high = (leaf, other) if worse == "higher" else (other, leaf)
+            return cls(name, leaf, other, graph.both(graph.negate(low), high))
+        other = graph.var(name + _WORSE, leaf.low, leaf.high)
+        low, high = (leaf, other) if worse == "higher" else (other, leaf)
+        return cls(name, leaf, other, graph.compare("<", low, high))
+
+
+def monotone(day: Day) -> Iterator[Finding]:
+    """For each figure to be paid and each input that can get worse: never less, or a pair of employers."""
+    for name in day.rules.outputs:
+        value = day.lowered.steps[name].value
+        if name not in PAID or not isinstance(value, Ratio):
+            continue
+        known = day.known(value.faults)
+        num = day.given(value.num)
+        inside = set(leaf_names([num]))
+        asked = [x for x, item in day.rules.inputs.items() if item.entry.worse and x in inside]
+        for x in asked:
+            yield from _input(day, name, num, known, x)
+        if not asked:
+            yield _finding(day, name, "", "not applicable", _NOTHING)
+
+
+def _input(day: Day, output: str, num: Node, known: Node, x: str) -> Iterator[Finding]:
+    worse = day.rules.inputs[x].entry.worse
+    assert worse is not None
+    pair = Pair.of(day, x, worse)
+    title = day.rules.inputs[x].title.to("zh")
+    both = day.graph.both(known, _moved(day, pair, known))
+    if never_less(day, pair, output, num, both):
+        yield _finding(day, output, x, "proved", _PROVED.format(name=x, title=title))
+        return
+    asked = Asked(
+        question="monotone",
+        kind="decrease",
+        subject=output,
+        place=day.rules.definitions[output].place,
+        words=(_LESS if worse == "higher" else _LESS_LOWER).format(name=x, title=title),
+        target=day.graph.all((pair.order, both, day.graph.compare("<", _moved(day, pair, num), num))),
+        reached=day.graph.true,
+        domain=day.graph.true,
+        input=x,
+        shown=partial(_employers, day, x),
+    )
+    findings = list(answered(day, asked))
+    yield from findings or [_finding(day, output, x, "proved", _PROVED.format(name=x, title=title))]
+
+
+def never_less(day: Day, pair: Pair, output: str, num: Node, both: Node) -> bool:
+    """Whether it is proved that a figure never gets less from the better record to the worse.
+
+    A figure that rests on the input by way of one other figure alone is taken in two steps: it never gets less as
+    that figure gets more, and that figure never gets less.  So a product with a figure both records share stays one.
+    """
+    middle = _middle(day, pair, output, num)
+    if middle is not None:
+        name, node = middle
+        graph = day.graph
+        low, high = (graph.var(f"{name} {which}", node.low, node.high) for which in ("before", "after"))
+        less, more = (graph.rebuild([num], {node: stand_in})[0] for stand_in in (low, high))
+        rising = day.ask(graph.compare("<", low, high), graph.compare("<", more, less))
+        if rising.status == "never" and never_less(day, pair, name, node, both):
+            return True
+    answer: Answer = day.ask(pair.order, both, day.graph.compare("<", _moved(day, pair, num), num))
+    return answer.status == "never"
+
+
+def _middle(day: Day, pair: Pair, output: str, num: Node) -> tuple[str, Node] | None:
+    """The last step before a figure through which alone it rests on the input."""
+    below = set(in_order([num]))
+    for name, step in reversed(list(day.lowered.steps.items())):
+        if not isinstance(step.value, Ratio) or name == output or step.value.den.fixed != 1 or step.value.scale <= 0:
+            continue
+        node = day.given(step.value.num)
+        if node is num or node not in below or node.low == node.high or node.op == "var":
+            continue
+        without = day.graph.rebuild([num], {node: day.graph.const(node.low)})[0]
+        if pair.name not in leaf_names([without]):
+            return name, node
+    return None
+
+
+def _moved(day: Day, pair: Pair, node: Node) -> Node:
+    """A node for the worse record."""
+    return day.graph.rebuild([node], {pair.leaf: pair.other})[0]
+
+
+def _employers(day: Day, x: str, found: Mapping[str, int]) -> tuple[Witness, ...]:
+    """The better record, then the worse."""
+    better = {name: steps for name, steps in found.items() if not name.endswith(_WORSE)}
+    return day.witness(better), day.witness({**better, x: found[x + _WORSE]})
+
+
+def _finding(day: Day, output: str, x: str, status: Status, words: Words) -> Finding:
+    return Finding(
+        question="monotone",
+        status=status,
+        subject=output,
+        place=day.rules.definitions[output].place,
+        days=(day.rules.on,),
+        words=words,
+        input=x,
+    )

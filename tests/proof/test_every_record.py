@@ -1,0 +1,149 @@
+"""Proofs agree with trying every record, on small rules nobody thought of."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from operator import gt, lt
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiny import HEAD, profile
+
+from injuryprev import Policy, Unknown
+from injuryprev.engine.proof import Finding, Proofs
+from injuryprev.policy.document import Refusal
+from injuryprev.policy.kinds import constant
+
+INPUTS = """
+[inputs]
+x = { unit = "number", range = [0, 6], worse = "higher" }
+y = { unit = "number", range = [0, 4], worse = "lower" }
+on = { unit = "flag", worse = "higher" }
+"""
+EVERY = [{"x": x, "y": y, "on": on} for x, y, on in itertools.product(range(7), range(5), (False, True))]
+CUTS = ("0", "1/2", "1", "2", "3", "150%")
+HITS = ("unique", "any", "first", "collect max", "collect min", "collect sum", "priority")
+
+
+@st.composite
+def rules(draw: st.DrawFn) -> str:
+    """A ratio, a table over it, a rate made of both, and a claim."""
+
+    def condition() -> str:
+        parts = []
+        for _ in range(draw(st.integers(1, 2))):
+            cut = draw(st.sampled_from(CUTS))
+            figure = draw(st.sampled_from(("ratio", "ratio", "x", "y", "x * y")))
+            parts.append(draw(st.sampled_from((f"{figure} < {cut}", f"{figure} >= {cut}", f"{figure} == {cut}", "on"))))
+        return draw(st.sampled_from((" and ", " or "))).join(parts)
+
+    hit = draw(st.sampled_from(HITS))
+    count = draw(st.integers(1, 4))
+    thens = [draw(st.integers(-2, 2)) for _ in range(count)]
+    rows = ", ".join(f'{{ when = "{condition()}", then = {then} }}' for then in thens)
+    order = f"order = {draw(st.permutations(sorted(set(thens))))}\n" if hit == "priority" else ""
+    none = "none = 0\n" if draw(st.booleans()) else ""
+    top = draw(st.sampled_from(("x", "x + 1", "x - 3")))
+    rate = draw(st.sampled_from(("move", "move * x", "ratio + move", "x * y + move")))
+    return (
+        f'[definitions.ratio]\nunit = "number"\nsource = "law"\nformula = "{top} / y"\n'
+        f'[definitions.move]\nunit = "number"\nsource = "law"\n[definitions.move.table]\nhit = "{hit}"\n{order}{none}'
+        f"rows = [{rows}]\n"
+        f'[definitions.rate]\nunit = "number"\nsource = "law"\nformula = "{rate}"\n'
+        'round = { to = 0.1, mode = "half_up" }\n'
+        f'[claims.cap]\nsource = "law"\nformula = "rate {draw(st.sampled_from(("<=", ">=", "!=")))} '
+        f'{draw(st.integers(-3, 9))}"\n'
+    )
+
+
+def refused(policy: Policy, figures: Mapping[str, Any]) -> set[str]:
+    """Codes of all refusals of one record."""
+    outcome = policy.evaluate(**figures)["rate"]
+    return set(outcome.codes) if isinstance(outcome, Unknown) else set()
+
+
+def held(policy: Policy, figures: Mapping[str, Any]) -> tuple[bool | None, ...]:
+    """Which rows of the table hold."""
+    evaluator = policy.evaluator
+    place = list(policy.lowered.steps).index("move")
+    return evaluator.steps(evaluator.take(figures))[place].rows
+
+
+def of_kind(found: tuple[Finding, ...], kind: str) -> list[Finding]:
+    """Findings of a kind."""
+    return [finding for finding in found if finding.kind == kind]
+
+
+def number(policy: Policy, figures: Mapping[str, Any]) -> Fraction | None:
+    """The rate, if there is one."""
+    outcome = policy.evaluate(**figures)["rate"]
+    return None if isinstance(outcome, Unknown) else Fraction(outcome)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rules())
+def test_proofs_agree_with_every_record(text: str) -> None:
+    """What is proved has no counterexample among all records; what is refuted is shown by a witness, replayed."""
+    whole = profile(text, "rate", head=HEAD, inputs=INPUTS)
+    policy = whole.on("2020-06-01")
+    found = Proofs(20).of(whole.profile)
+    assert "not reached" not in {finding.status for finding in found}
+
+    for code in ("division_by_zero:ratio", "no_row:move", "several_rows:move", "rows_differ:move"):
+        kind = code.partition(":")[0]
+        wanted = any(code in refused(policy, figures) for figures in EVERY)
+        shown = of_kind(found, kind)
+        assert bool(shown) == wanted, (code, text)
+        assert all(code in refused(policy, w.given) for finding in shown for w in finding.witnesses)
+
+    rates = {tuple(figures.values()): number(policy, figures) for figures in EVERY}
+    worst: dict[str, Callable[[Any, Any], bool]] = {"x": lt, "y": gt, "on": lt}
+    for place, (name, worse) in enumerate(worst.items()):
+        pairs = (
+            (a, b)
+            for (p, a), (q, b) in itertools.product(rates.items(), repeat=2)
+            if worse(p[place], q[place]) and p[:place] + p[place + 1 :] == q[:place] + q[place + 1 :]
+        )
+        wanted = any(a is not None and b is not None and b < a for a, b in pairs)
+        shown = [finding for finding in of_kind(found, "decrease") if finding.input == name]
+        assert bool(shown) == wanted, (name, text)
+        for finding in shown:
+            better, poorer = (number(policy, w.given) for w in finding.witnesses)
+            assert better is not None
+            assert poorer is not None
+            assert poorer < better
+            assert worse(*(w.given[name] for w in finding.witnesses))
+
+    states = [held(policy, figures) for figures in EVERY]
+    overlaps = {
+        finding.rows: finding for finding in found if finding.kind in ("overlap", "several_rows", "rows_differ")
+    }
+    for pair in itertools.combinations(range(len(states[0])), 2):
+        wanted = any(rows[pair[0]] and rows[pair[1]] for rows in states)
+        numbers = (pair[0] + 1, pair[1] + 1)
+        assert (numbers in overlaps) == wanted, (numbers, text)
+        if wanted:
+            rows = held(policy, overlaps[numbers].witnesses[0].given)
+            assert rows[pair[0]]
+            assert rows[pair[1]]
+
+    dead = {finding.rows[0] - 1 for finding in of_kind(found, "never")}
+    alive = {at for rows in states for at in range(len(rows)) if applies(policy, rows, at)}
+    assert dead == set(range(len(states[0]))) - alive, text
+
+
+def applies(policy: Policy, rows: tuple[bool | None, ...], at: int) -> bool:
+    """Whether a row holds, and of none that wins over it by the words of the hit policy is it open or so."""
+    table = policy.rules.definitions["move"].entry.table
+    assert table is not None
+    figures = [constant(row.then) for row in table.rows if not isinstance(row.then, Refusal)]
+    ranks = [
+        {"first": place, "priority": table.order.index(figure) if table.order else 0}.get(
+            table.hit, {"collect max": -figure, "collect min": figure}.get(table.hit, 0)
+        )
+        for place, figure in enumerate(figure for figure in figures if figure is not None)
+    ]
+    return bool(rows[at]) and all(rows[other] is False for other, rank in enumerate(ranks) if rank < ranks[at])

@@ -1,0 +1,83 @@
+"""The solver agrees with trying every value, on conditions nobody thought of."""
+
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from injuryprev.engine.ir import Graph, Node
+from injuryprev.engine.proof.solver import Solver
+from injuryprev.engine.record import compile_nodes
+
+NAMES = ("a", "b", "c")
+SPANS = {"a": (-3, 4), "b": (0, 60), "c": (1, 5)}
+
+
+@st.composite
+def conditions(draw: st.DrawFn) -> Node:
+    """A condition over three small figures and a flag, with products and divisions of figures."""
+    graph = Graph()
+    flag = graph.flag("d")
+
+    def number(depth: int) -> Node:
+        if depth == 0:
+            name = draw(st.sampled_from((*NAMES, "")))
+            return graph.var(name, *SPANS[name]) if name else graph.const(draw(st.integers(-4, 9)))
+        op = draw(st.sampled_from(("add", "sub", "mul", "mul", "floordiv", "mod", "select", "least", "most")))
+        left, right = number(depth - 1), number(depth - 1)
+        if op == "select":
+            return graph.select(truth(depth - 1), left, right)
+        if op in ("floordiv", "mod"):
+            right = graph.most(right, graph.const(1))
+        made: Node = getattr(graph, op)(left, right)
+        return made
+
+    def truth(depth: int) -> Node:
+        if depth == 0:
+            return flag
+        op = draw(st.sampled_from(("<", "<=", "==", "both", "either", "negate")))
+        if op == "negate":
+            return graph.negate(truth(depth - 1))
+        if op in ("both", "either"):
+            joined: Node = getattr(graph, op)(truth(depth - 1), truth(depth - 1))
+            return joined
+        return graph.compare(op, number(depth - 1), number(depth - 1))
+
+    return graph.both(truth(3), truth(3))
+
+
+@settings(max_examples=150, deadline=None)
+@given(conditions())
+def test_the_solver_agrees_with_every_value(node: Node) -> None:
+    """What it calls impossible no values make true, and what it finds makes it true."""
+    answer = Solver(20).ask(node, {})
+    names = (*NAMES, "d")
+    work = compile_nodes([node], names)
+    every = itertools.product(*(range(low, high + 1) for low, high in SPANS.values()), (False, True))
+    possible = any(work(*values, *(False,) * 4)[0] for values in every)
+    assert answer.status == ("found" if possible else "never")
+    if possible:
+        found = {name: answer.leaves.get(name, SPANS.get(name, (0, 0))[0]) for name in names}
+        assert work(*found.values(), *(False,) * 4)[0]
+
+
+def test_products_of_wide_figures_are_decided() -> None:
+    """Two products of figures of nine and seven digits: none where there is none, and one where one is all there is."""
+    graph = Graph()
+    x, y = graph.var("x", 1, 10**9), graph.var("y", 1, 10**7)
+    z = graph.var("z", 1, 10**9)
+    less = graph.compare("<", graph.mul(x, y), graph.mul(z, y))
+    assert Solver(20).ask(graph.both(less, graph.compare("<=", z, x)), {}).status == "never"
+    exact = graph.compare("==", graph.mul(x, y), graph.const(9_999_991 * 999_999_937))
+    answer = Solver(20).ask(graph.both(exact, graph.compare(">=", y, graph.const(9_999_000))), {})
+    assert (answer.status, dict(answer.leaves)) == ("found", {"x": 999_999_937, "y": 9_999_991})
+
+
+def test_what_is_not_reached_is_not_proved() -> None:
+    """With no time, nothing is said either way."""
+    graph = Graph()
+    x, y = graph.var("x", 2, 10**9), graph.var("y", 2, 10**9)
+    prime = graph.compare("==", graph.mul(x, y), graph.const(1_000_000_007 * 3))
+    assert Solver(0).ask(prime, {}).status == "open"
