@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import random
 from decimal import Decimal
@@ -27,7 +28,17 @@ LEFT_OUT = {
     and info.id not in ("cn-prevention", "cn-sx-prevention", "cn-fj-quanzhou-prevention")
 }
 PROFILES = [info.id for info in ip.list_profiles() if info.id not in LEFT_OUT]
-DAYS = [(name, day) for name in PROFILES for day in ip.load_profile(name).change_dates()]
+
+
+def own_days(name: str) -> list[dt.date]:
+    """The days on which a profile's own file changes something; what it inherits is looked at where it is written."""
+    profile = ip.load_profile(name)
+    timelines = profile.profile.timelines.values()
+    days = {day for timeline in timelines for period, *_ in timeline for day in (period.since, period.until) if day}
+    return [day for day in profile.change_dates() if day in days or day == profile.covers.since]
+
+
+DAYS = [(name, day) for name in PROFILES for day in own_days(name)]
 ROWS = 400
 
 
@@ -87,11 +98,22 @@ def test_thresholds_of_every_profile(profile: str, day: Any, kind: str) -> None:
     agrees(policy, next(one for one in FAST if one.name == machine), table)
 
 
-LATEST = [
-    (name, ip.load_profile(name).change_dates()[-1])
-    for name in PROFILES
-    if name == "cn-prevention" or not name.endswith("-prevention")
-]
+# One or two for each kind of formula: bands, tables, points, prices, slices, moves on the rate paid so far.
+EACH_ENGINE = (
+    "cn",
+    "cn-ah-huainan",
+    "cn-js",
+    "cn-ln-dalian",
+    "cn-prevention",
+    "cn-sn",
+    "cn-sx",
+    "cn-zj",
+    "cn-zj-hangzhou",
+    "cn-zj-ningbo",
+    "toyland",
+    "toyland-harbour",
+)
+LATEST = [(name, ip.load_profile(name).change_dates()[-1]) for name in EACH_ENGINE]
 
 
 @pytest.mark.parametrize(("profile", "day"), LATEST, ids=str)

@@ -18,10 +18,10 @@ PROFILES = [info.id for info in ip.list_profiles()]
 
 
 def days(profile: ip.PolicyProfile) -> list[dt.date]:
-    """The change dates with the day before and after, and the first day of every quarter."""
+    """The change dates with the day before and after; of what extends nothing, the first day of every quarter too."""
     found = {day + dt.timedelta(days=shift) for day in profile.change_dates() for shift in (-1, 0, 1)}
     quarter = dt.date(profile.covers.since.year, 1, 1)
-    while quarter < LAST:
+    while profile.profile.parent is None and quarter < LAST:
         found.add(quarter)
         quarter = add_months(quarter, 3)
     return sorted(day for day in found if day in profile.covers)

@@ -19,7 +19,7 @@ from injuryprev.words import Words
 READ_IN_FULL = {"reg-2010"}
 """Documents of which the whole official text was read; everything else can be no more than a reprint."""
 CHECKED = dt.date(2026, 11, 21)
-LAW = [profile for profile in installed() if profile.id != "toyland"]
+LAW = [profile for profile in installed() if not profile.id.startswith("toyland")]
 EVERY = list(installed())
 CITED_SECTIONS = ("parameters", "definitions", "counting", "classifications")
 

@@ -157,7 +157,7 @@ def test_a_project_insured_by_its_price_has_a_tier_but_no_class_rate() -> None:
     found = POLICY.evaluate(**CLEAN, employer_kind="construction_project")
     assert found["tier"] == Decimal("0.8")
     assert isinstance(found["rate"], ip.Unknown)
-    assert "not_known:base_rate" in found["rate"].codes
+    assert "not_known:project_rate" in found["rate"].codes
 
 
 def test_the_face_of_the_library() -> None:
