@@ -1,0 +1,100 @@
+"""What the data of the focus holds: levels of alert, rules of priority, and their documents."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final, Literal
+
+import attrs
+
+from injuryprev.errors import InputError
+from injuryprev.measures.cited_data import shipped
+from injuryprev.policy.document import Citation, Confidence, Source
+from injuryprev.policy.limits import AtLeast, Filled
+from injuryprev.words import Words
+
+FILE: Final = "focus.toml"
+Edge = Literal["from", "above"]
+"""Whether a figure exactly on the threshold counts (``from``) or not (``above``)."""
+
+
+@attrs.frozen(kw_only=True)
+class Level:
+    """One level of alert.
+
+    Args:
+        name: Its key, such as ``yellow``.
+        at: The threshold, as a plain fraction.
+        edge: Whether the threshold itself counts; ``None`` where the document does not say.
+        unknown: Why the threshold is not known.
+        title: What it is called.
+        then: What follows from it.
+    """
+
+    name: str
+    title: Words = Words()
+    at: Fraction | None = None
+    edge: Edge | None = None
+    unknown: Words | None = None
+    then: Words = Words()
+
+    def __attrs_post_init__(self) -> None:
+        if (self.at is None) == (self.unknown is None):
+            raise InputError(
+                "a level has a threshold, or it is said why not", where=f"Level {self.name}", expected="at or unknown"
+            )
+
+
+@attrs.frozen(kw_only=True)
+class AlertEntry:
+    """Levels of alert as the data writes them."""
+
+    title: Words
+    metric: str
+    levels: tuple[Level, ...]
+    place: Words = Words()
+    note: Words = Words()
+    source: tuple[Citation, ...] = ()
+    confidence: Confidence | None = None
+
+    def __attrs_post_init__(self) -> None:
+        known = [level.at for level in self.levels if level.at is not None]
+        if not self.levels or known != sorted(set(known)):
+            raise InputError(
+                "levels of alert rise",
+                where="AlertScheme.levels",
+                seen=", ".join(level.name for level in self.levels) or None,
+                expected="from the lowest threshold to the highest, each once",
+            )
+
+
+Criterion = Literal["injuries", "disease_cases", "injured_workers", "severe"]
+
+
+@attrs.frozen(kw_only=True)
+class PriorityEntry:
+    """A rule of priority as the data writes it."""
+
+    title: Words
+    criteria: tuple[Criterion, ...] = attrs.field(validator=Filled())
+    severe_to_grade: int = attrs.field(validator=AtLeast(1))
+    place: Words = Words()
+    note: Words = Words()
+    source: tuple[Citation, ...] = ()
+    confidence: Confidence | None = None
+
+
+@attrs.frozen(kw_only=True)
+class FocusFile:
+    """The file as a whole."""
+
+    format: Literal[1]
+    sources: dict[str, Source]
+    alerts: dict[str, AlertEntry]
+    priorities: dict[str, PriorityEntry]
+
+
+def shipped_focus() -> FocusFile:
+    """The data that ships with the library."""
+    file: FocusFile = shipped(FocusFile, FILE)
+    return file

@@ -1,0 +1,223 @@
+"""Focus over frames: a table in, of whatever kind Narwhals takes, and one of the same kind out, a row for each unit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+import attrs
+import narwhals as nw
+
+from injuryprev.errors import InputError, nearest
+from injuryprev.measures.focused import Criterion, Focus, FocusRow, FocusUnit
+from injuryprev.measures.quotients import as_decimal, read
+from injuryprev.measures.ranking import focus
+from injuryprev.units import Number
+from injuryprev.unknown import Reason, Unknown
+from injuryprev.words import Lang, Words
+
+_FIGURES: Final = ("cases", "exposure", "lost_days", "deaths")
+
+
+def focus_frame(
+    frame: Any,
+    *,
+    by: str,
+    cases: str = "cases",
+    exposure: str | None = None,
+    lost_days: str | None = None,
+    deaths: str | None = None,
+    within: str | None = None,
+    criterion: Criterion = "rate",
+    shrinkage: bool = True,
+    minimum_exposure: Number | None = None,
+    minimum_cases: int = 0,
+    per: int = 1000,
+    level: float = 0.95,
+    lang: Lang = "en",
+) -> Any:
+    """Rank the units of a table, as :func:`focus` does.
+
+    Args:
+        frame: Rows of whatever Narwhals takes; several rows of one unit are added up.
+        by: The column that names the unit.
+        cases: The column of cases.
+        exposure: The column of what they are measured against.
+        lost_days: The column of days lost.
+        deaths: The column of deaths.
+        within: The column of the group whose rate says what is expected.
+        criterion: As for :func:`focus`, as are all that follow.
+        shrinkage: Whether ratios are drawn towards those of the group.
+        minimum_exposure: Units with less have no place.
+        minimum_cases: The same for severity.
+        per: The base of rates in words.
+        level: The level of the intervals.
+        lang: Language of ``reasons``.
+
+    Returns:
+        A table of the same kind: ``rank``, the unit, its figures, ``value``, ``rate``, ``expected``, ``excess``,
+        ``shrunk_rate``, ``ratio_low``, ``ratio_high``, ``severity``, ``why`` (codes, where it has no rank) and
+        ``reasons`` in words.  Figures are floats, ranks integers.  A lazy table gives a lazy one; what is needed is
+        collected, since a place depends on all units.
+
+    Raises:
+        InputError: A column is not there, one unit lies in two groups, or a figure is none.
+
+    A null figure makes that figure of its unit unknown; it is neither zero nor dropped.  Rows whose unit is null
+    are one unit without a place.
+    """
+    table = nw.from_native(frame)
+    names = table.collect_schema().names()
+    columns = {"cases": cases, "exposure": exposure, "lost_days": lost_days, "deaths": deaths}
+    wanted = {name: column for name, column in columns.items() if column is not None}
+    for column in (by, *wanted.values(), *([within] if within else [])):
+        if column not in names:
+            raise InputError("no such column", where="focus_frame", seen=column, expected=nearest(column, names))
+    chosen = list(dict.fromkeys([by, *wanted.values(), *([within] if within else [])]))
+    lazy = isinstance(table, nw.LazyFrame)
+    picked: Any = table.select(*chosen)
+    collected = picked.collect() if lazy else picked
+    units = _units(collected, by, wanted, within)
+    found = focus(
+        units,
+        criterion=criterion,
+        shrinkage=shrinkage,
+        minimum_exposure=minimum_exposure,
+        minimum_cases=minimum_cases,
+        per=per,
+        level=level,
+    )
+    made = _made(_columns(found, by, wanted, lang), _schema(by, wanted), collected.implementation)
+    return _as_given(made, table) if lazy else made.to_native()
+
+
+def _made(columns: dict[str, list[Any]], schema: dict[str, Any], implementation: Any) -> Any:
+    if not implementation.is_pandas_like():
+        return nw.from_dict(columns, schema=schema, backend=implementation)
+    # Its own integers and texts have no null: one would become a float, the other the text "None".
+    native = implementation.to_native_namespace()
+    types = {nw.Int64: "Int64", nw.Float64: "float64", nw.String: "object"}
+    data = {name: native.Series(values, dtype=types[schema[name]]) for name, values in columns.items()}
+    return nw.from_native(native.DataFrame(data), eager_only=True)
+
+
+@attrs.define
+class _Sums:
+    totals: dict[str, Fraction]
+    missing: dict[str, int]
+    group: str = ""
+
+
+def _units(table: Any, by: str, wanted: dict[str, str], within: str | None) -> list[FocusUnit]:
+    lists = {column: _values(table[column]) for column in table.columns}
+    sums: dict[str | None, _Sums] = {}
+    for row, name in enumerate(lists[by]):
+        key = None if name is None else str(name)
+        if key not in sums:
+            sums[key] = _Sums(dict.fromkeys(wanted, Fraction(0)), dict.fromkeys(wanted, 0))
+            sums[key].group = _text(lists[within][row]) if within else ""
+        elif within and key is not None and _text(lists[within][row]) != sums[key].group:
+            raise InputError(
+                "a unit lies in two groups",
+                where=f"focus_frame row {row}, {within}",
+                seen=lists[within][row],
+                expected=f"{sums[key].group!r}, as in the rows of {key!r} before",
+            )
+        for figure, column in wanted.items():
+            value = lists[column][row]
+            if type(value) is int and value >= 0:  # most are, and a fraction takes its time
+                sums[key].totals[figure] += value
+                continue
+            number = read(value, column)
+            if isinstance(number, Unknown) and number.reasons[0].code != "missing":
+                raise InputError(
+                    "not a figure", where=f"focus_frame row {row}, {column}", seen=value, expected="a number, 0 or more"
+                )
+            if isinstance(number, Unknown):
+                sums[key].missing[figure] += 1
+            else:
+                sums[key].totals[figure] += number
+    return [_unit(key, one, wanted) for key, one in sums.items()]
+
+
+def _values(column: Any) -> list[Any]:
+    """The values as Python has them; what a library writes for a null is ``None``."""
+    pairs = zip(column.to_list(), column.is_null().to_list(), strict=True)
+    return [None if null else value for value, null in pairs]
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _unit(key: str | None, sums: _Sums, wanted: dict[str, str]) -> FocusUnit:
+    figures: dict[str, Fraction | Unknown | None] = dict.fromkeys(_FIGURES)
+    for name, column in wanted.items():
+        missing = sums.missing[name]
+        figures[name] = sums.totals[name]
+        if missing:
+            words = Words(f"{column} is missing in {missing} rows", f"{missing}行缺少 {column}")
+            figures[name] = Unknown((Reason("missing", name, words),))
+    return FocusUnit(
+        key,
+        figures["cases"],
+        figures["exposure"],
+        lost_days=figures["lost_days"],
+        deaths=figures["deaths"],
+        within=sums.group,
+    )
+
+
+_DERIVED: Final = ("value", "rate", "expected", "excess", "shrunk_rate", "ratio_low", "ratio_high", "severity")
+
+
+def _schema(by: str, wanted: dict[str, str]) -> dict[str, Any]:
+    return {
+        "rank": nw.Int64,
+        by: nw.String,
+        **dict.fromkeys((name for name in wanted if name != by), nw.Float64),
+        **dict.fromkeys(_DERIVED, nw.Float64),
+        "why": nw.String,
+        "reasons": nw.String,
+    }
+
+
+def _columns(found: Focus, by: str, wanted: dict[str, str], lang: Lang) -> dict[str, list[Any]]:
+    rows = [_line(found, row, by, wanted, lang) for row in found.rows]
+    return {name: [row[name] for row in rows] for name in _schema(by, wanted)}
+
+
+def _line(found: Focus, row: FocusRow, by: str, wanted: dict[str, str], lang: Lang) -> dict[str, Any]:
+    joined = ("；" if lang == "zh" else "; ").join(one.to(lang) for one in found.reasons(row))
+    return {
+        "rank": row.rank,
+        **{name: _float(getattr(row.unit, name)) for name in wanted},
+        by: row.unit.key,
+        "value": _float(row.value),
+        "rate": _float(row.rate),
+        "expected": _float(row.expected),
+        "excess": _float(row.excess),
+        "shrunk_rate": _float(row.shrunk_rate),
+        "ratio_low": row.low,
+        "ratio_high": row.high,
+        "severity": _float(row.severity),
+        "why": "; ".join(row.why) or None,
+        "reasons": joined,
+    }
+
+
+def _float(value: Fraction | Decimal | float | Unknown | None) -> float | None:
+    if isinstance(value, Fraction):
+        return float(as_decimal(value))
+    return None if value is None or isinstance(value, Unknown) else float(value)
+
+
+def _as_given(made: Any, table: Any) -> Any:
+    """A lazy frame of the kind that was given."""
+    implementation = table.implementation
+    if implementation.is_polars():
+        return made.lazy().to_native()
+    if implementation.is_pyspark():
+        return made.lazy(backend=implementation, session=table.to_native().sparkSession).to_native()
+    return made.lazy(backend=implementation).to_native()

@@ -1,0 +1,170 @@
+"""A series over years: of each a figure, or a count with what it is measured against; missing years stay missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any, Final
+
+import attrs
+
+from injuryprev.errors import InputError
+from injuryprev.measures.injury_rate import InjuryRate
+from injuryprev.measures.standards import standard
+from injuryprev.units import Number, exact
+from injuryprev.unknown import Reason, Unknown
+from injuryprev.words import Words
+
+COUNTED: Final = ("cases", "persons")
+"""Units of which the count itself is the figure."""
+
+
+def _optional(value: Any) -> Fraction | None:
+    return None if value is None else exact(value, where="Observation")
+
+
+def _count(value: Any) -> int | None:
+    number = _optional(value)
+    if number is not None and (number < 0 or number.denominator != 1):
+        raise InputError("not a count", where="Observation.count", seen=value, expected="a whole number, zero or more")
+    return None if number is None else int(number)
+
+
+def _exposure(value: Any) -> Fraction | None:
+    number = _optional(value)
+    if number is not None and number < 0:
+        raise InputError("a negative exposure", where="Observation.exposure", seen=value, expected="zero or more")
+    return number
+
+
+@attrs.frozen
+class Observation:
+    """The figure of one year: as it was published, or the count and exposure it is made of.
+
+    Args:
+        value: A rate or share as a plain fraction, or a number in the unit of the metric.
+        count: How many cases or persons were counted; only with a count can chance be judged.
+        exposure: What they were counted among (insured persons, hours); without it a rate cannot be made.
+        definition: The name of the standard it follows, where that is known.
+
+    Raises:
+        InputError: A figure beside the count and exposure it would follow from, a negative figure, a broken count.
+
+    >>> Observation(count=27530, exposure=3_770_000).figure("cases")
+    Fraction(27530, 1)
+    """
+
+    value: Fraction | None = attrs.field(default=None, converter=_optional)
+    count: int | None = attrs.field(default=None, converter=_count)
+    exposure: Fraction | None = attrs.field(default=None, converter=_exposure)
+    definition: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if self.value is not None and self.count is not None:
+            raise InputError(
+                "a figure and the count it is made of, which may disagree",
+                where="Observation",
+                seen=f"value and count {self.count}",
+                expected="either value, or count (with exposure, for a rate)",
+            )
+
+    def figure(self, unit: str) -> Fraction | Unknown:
+        """The figure in a unit: as given, else the count, else count over exposure."""
+        if self.value is not None:
+            return self.value
+        if self.count is None:
+            return _unknown("missing", "the year has no figure", "该年没有数据")
+        if unit in COUNTED:
+            return Fraction(self.count)
+        if self.exposure is None:
+            return _unknown("missing", "the year has a count but no exposure", "该年有案件数而无参保规模")
+        if self.exposure == 0:
+            return _unknown("zero_exposure", "the exposure of the year is zero", "该年参保规模为零")
+        return self.count / self.exposure
+
+    @property
+    def counted(self) -> tuple[int, Fraction] | None:
+        """Count and exposure, where both are known and there is an exposure."""
+        return (self.count, self.exposure) if self.count is not None and self.exposure else None
+
+
+Figure = Observation | InjuryRate | Number | Unknown | None
+Series = Mapping[int, Figure]
+
+
+def _unknown(code: str, en: str, zh: str) -> Unknown:
+    return Unknown((Reason(code, "series", Words(en, zh)),))
+
+
+def read_series(series: Series, definition: str) -> dict[int, Observation | Unknown]:
+    """The years in order, each as an observation, or why it has none.
+
+    Raises:
+        InputError: A year is not a year, a figure is no number, or it follows another definition.
+    """
+    found: dict[int, Observation | Unknown] = {}
+    for year in sorted(series, key=_year):
+        figure = series[year]
+        one = figure if isinstance(figure, Unknown) else _observation(figure)
+        of_its_own = one.definition if isinstance(one, Observation) else ""
+        if definition and of_its_own and not same_kind(of_its_own, definition):
+            raise InputError(
+                "the figure follows another definition than the target",
+                where=f"series[{year}]",
+                seen=of_its_own,
+                expected=f"{definition}, in whatever base",
+            )
+        found[year] = one
+    of = {one.definition: None for one in found.values() if isinstance(one, Observation) and one.definition}
+    if any(not same_kind(first, second) for first, second in pairwise(of)):
+        raise InputError(
+            "a series mixes definitions",
+            where="series",
+            seen=", ".join(sorted(of)),
+            expected="figures of one definition",
+        )
+    return found
+
+
+def same_kind(name: str, other: str) -> bool:
+    """Whether two standards measure the same thing, be it in another base.
+
+    >>> same_kind("cn.incidence", "cn.incidence_per_mille"), same_kind("cn.incidence", "osha.trir")
+    (True, False)
+    """
+    first, second = (
+        (one.counts, one.above, one.below, one.where, one.lost_days, one.parts, one.death_within_months)
+        for one in (standard(name), standard(other))
+    )
+    return first == second
+
+
+def _year(year: object) -> int:
+    if not isinstance(year, int) or isinstance(year, bool) or not dt.MINYEAR <= year < dt.MAXYEAR:
+        raise InputError("not a year", where="series", seen=year, expected="a whole number such as 2024")
+    return year
+
+
+def _observation(figure: Observation | InjuryRate | Number | None) -> Observation | Unknown:
+    if isinstance(figure, Observation):
+        return figure
+    if figure is None:
+        return _unknown("missing", "the year has no figure", "该年没有数据")
+    if not isinstance(figure, InjuryRate):
+        return Observation(figure)
+    parts = (figure.numerator, figure.exposure)
+    reasons = tuple(reason for part in parts if isinstance(part, Unknown) for reason in part.reasons)
+    if isinstance(figure.numerator, Unknown) or isinstance(figure.exposure, Unknown):
+        return Unknown(reasons)
+    name = figure.definition.name
+    if figure.numerator.denominator == 1:
+        return Observation(count=int(figure.numerator), exposure=figure.exposure, definition=name)
+    value = figure.numerator / figure.exposure if figure.exposure else None
+    return Observation(value, definition=name)
+
+
+def complete(years: Iterable[int], on: dt.date) -> list[int]:
+    """The years that are over on a day."""
+    return [year for year in years if dt.date(year + 1, 1, 1) <= on]

@@ -1,0 +1,270 @@
+"""What a plan asks for: a metric, where it starts, where it should be, and by when; the published ones are data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cache
+from typing import Any, Final, Literal
+
+import attrs
+
+from injuryprev.errors import InputError
+from injuryprev.measures.cited_data import cited, confidence_of, named, shipped
+from injuryprev.policy.document import Citation, Confidence, Source
+from injuryprev.policy.expr import Expr
+from injuryprev.policy.rules import Cited
+from injuryprev.units import exact, shown
+from injuryprev.words import Words
+
+FILE: Final = "targets.toml"
+Direction = Literal["lower", "higher"]
+Unit = Literal["fraction", "cases", "persons", "hours", "number"]
+Kind = Literal["target", "reported"]
+_FIGURES: Final = ("at_most", "below", "at_least", "above", "fall")
+_KINDS: Final = (*_FIGURES, "direction", "unknown")
+
+
+def _figure(value: Any) -> Fraction | None:
+    return None if value is None else exact(value, where="Aim")
+
+
+def _fall(value: Any) -> Fraction | None:
+    fall = _figure(value)
+    if fall is not None and not 0 < fall <= 1:
+        raise InputError("not a fall", where="Aim.fall", seen=shown(fall), expected="a fraction above 0 and up to 1")
+    return fall
+
+
+@attrs.frozen(kw_only=True)
+class Aim:
+    """Where a metric should come to: exactly one of the following, and whether the document says "about".
+
+    Args:
+        at_most, below, at_least, above: A figure to be reached; ``below`` and ``above`` are not met by equality.
+        fall: By what fraction of the baseline it should fall, at the least.
+        direction: That it should become lower or higher, where the document gives no figure.
+        about: Whether the document says "about" (左右) of the figure, without saying how near is near enough.
+        unknown: Why the aim is not known.
+
+    Raises:
+        InputError: None of them, or more than one.
+    """
+
+    at_most: Fraction | None = attrs.field(default=None, converter=_figure)
+    below: Fraction | None = attrs.field(default=None, converter=_figure)
+    at_least: Fraction | None = attrs.field(default=None, converter=_figure)
+    above: Fraction | None = attrs.field(default=None, converter=_figure)
+    fall: Fraction | None = attrs.field(default=None, converter=_fall)
+    direction: Direction | None = None
+    about: bool = False
+    unknown: Words | None = None
+
+    def __attrs_post_init__(self) -> None:
+        given = [name for name in _KINDS if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise InputError(
+                "an aim is one thing",
+                where="Aim",
+                seen=", ".join(given) or None,
+                expected="one of " + ", ".join(_KINDS),
+            )
+
+    @property
+    def is_relative(self) -> bool:
+        """Whether it is measured from a baseline."""
+        return self.fall is not None or self.direction is not None
+
+    @property
+    def lower_is_better(self) -> bool:
+        """Whether the metric is to go down."""
+        return self.direction != "higher" and self.at_least is None and self.above is None
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether the very limit does not do."""
+        return self.below is not None or self.above is not None or self.direction is not None
+
+    def limit(self, baseline: Fraction) -> Fraction:
+        """The figure to be reached, from the baseline where the aim is relative to one.
+
+        >>> Aim(fall="0.1").limit(Fraction(50))
+        Fraction(45, 1)
+        """
+        if self.fall is not None:
+            return baseline * (1 - self.fall)
+        if self.direction is not None:
+            return baseline
+        figures: list[Fraction | None] = [self.at_most, self.below, self.at_least, self.above]
+        return next(figure for figure in figures if figure is not None)
+
+    def reached(self, value: Fraction, limit: Fraction) -> bool:
+        """Whether a value meets the limit, decided exactly."""
+        if value == limit:
+            return not self.is_strict
+        return (value < limit) == self.lower_is_better
+
+
+@attrs.frozen(kw_only=True)
+class Baseline:
+    """What a relative aim is measured from; exactly one way of saying it, a ``value`` may stand beside ``years``.
+
+    Args:
+        years: The year, or the years whose mean it is.
+        mean_before: The mean of so many years before the year that is judged.
+        value: The figure itself, as the document prints it; else it is taken from the series.
+        unknown: Why it is not known.
+    """
+
+    years: tuple[int, ...] = ()
+    mean_before: int | None = None
+    value: Fraction | None = attrs.field(default=None, converter=_figure)
+    unknown: Words | None = None
+
+    def __attrs_post_init__(self) -> None:
+        ways = [bool(self.years), self.mean_before is not None, self.unknown is not None]
+        if sum(ways) > 1 or not (any(ways) or self.value is not None):
+            raise InputError(
+                "a baseline is said in one way",
+                where="Baseline",
+                expected="years, mean_before or unknown; a value alone or beside years",
+            )
+        if self.mean_before is not None and self.mean_before < 1:
+            raise InputError("no years to take a mean of", where="Baseline.mean_before", seen=self.mean_before)
+
+    def years_for(self, judged: int) -> tuple[int, ...]:
+        """The years the baseline is made of, when a year is judged.
+
+        >>> Baseline(mean_before=3).years_for(2023)
+        (2020, 2021, 2022)
+        """
+        return tuple(range(judged - self.mean_before, judged)) if self.mean_before else self.years
+
+
+@attrs.frozen(kw_only=True)
+class TargetEntry:
+    """A target as the data writes it."""
+
+    title: Words
+    metric: str
+    unit: Unit
+    aim: Aim
+    place: Words = Words()
+    definition: str = ""
+    numerator: Expr | None = None
+    baseline: Baseline | None = None
+    due: dt.date | None = None
+    due_unknown: Words | None = None
+    kind: Kind = "target"
+    note: Words = Words()
+    source: tuple[Citation, ...] = ()
+    confidence: Confidence | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if self.aim.is_relative and self.baseline is None:
+            raise InputError(
+                "a relative aim is measured from a baseline", where="Target.baseline", expected="a Baseline, or unknown"
+            )
+        if (self.due is None) == (self.due_unknown is None):
+            raise InputError(
+                "a target is due on a day, or it is said why that is not known",
+                where="Target.due",
+                seen=None if self.due is None else str(self.due),
+                expected="due or due_unknown",
+            )
+
+
+@attrs.frozen(kw_only=True)
+class Target(TargetEntry):
+    """A target, or a result that was reported and can be checked in the same way.
+
+    Args:
+        name: Its key.
+        title: What it asks for.
+        metric: What is measured: ``incidence``, ``injuries``, ``training_coverage`` …
+        unit: ``fraction`` (a rate or share), ``cases``, ``persons``, ``hours`` or ``number``.
+        aim: Where the metric should come to.
+        place: The region, where the document names one.
+        definition: The name of the standard that defines the metric, where the document says so.
+        numerator: Which cases count, as a condition on the fields of a case, where the document says so.
+        baseline: What a relative aim is measured from.
+        due: The last day of the time it may take.
+        due_unknown: Why there is no such day.
+        kind: ``target``, or ``reported`` for a result that a document reports.
+        source, cited: Where it is written.
+        confidence: How sure the reading is.
+
+    >>> goal = Target(
+    ...     name="ours",
+    ...     title=Words("below 1 %"),
+    ...     metric="incidence",
+    ...     unit="fraction",
+    ...     aim=Aim(below="0.01"),
+    ...     due=dt.date(2016, 12, 31),
+    ... )
+    >>> goal.year, goal.confidence_shown
+    (2016, 'assumed')
+    """
+
+    name: str
+    cited: tuple[Cited, ...] = ()
+
+    @property
+    def year(self) -> int | None:
+        """The year whose figure decides: the last that is over when the target is due."""
+        if self.due is None:
+            return None
+        return self.due.year if (self.due.month, self.due.day) == (12, 31) else self.due.year - 1
+
+    @property
+    def confidence_shown(self) -> Confidence:
+        """As the entry says, else the weakest of its sources; without a source it is assumed."""
+        return confidence_of(self.confidence, self.cited)
+
+
+@attrs.frozen
+class TargetFile:
+    """The shipped targets, or a file of the same form."""
+
+    format: Literal[1]
+    sources: dict[str, Source]
+    targets: dict[str, TargetEntry]
+
+    def read(self, file: str) -> Mapping[str, Target]:
+        """The targets with their documents."""
+        return {
+            name: Target(
+                name=name,
+                cited=cited(entry.source, self.sources, f"{file} @ $.targets.{name}.source"),
+                **attrs.asdict(entry, recurse=False),
+            )
+            for name, entry in self.targets.items()
+        }
+
+
+@cache
+def _targets() -> Mapping[str, Target]:
+    file: TargetFile = shipped(TargetFile, FILE)
+    return file.read(FILE)
+
+
+def list_targets() -> tuple[Target, ...]:
+    """The targets that ship with the library, in the order of the data.
+
+    >>> [one.name for one in list_targets()][:1]
+    ['zhejiang-2016-incidence']
+    """
+    return tuple(_targets().values())
+
+
+def target(name: str) -> Target:
+    """A shipped target by its name.
+
+    Raises:
+        UnknownNameError: There is none of this name; the nearest are named.
+
+    >>> target("zhejiang-2016-incidence").aim.below
+    Fraction(1, 100)
+    """
+    return named("target", name, _targets())

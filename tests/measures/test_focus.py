@@ -1,0 +1,300 @@
+"""Focus: places that do not depend on chance of order or size, everyone listed, every place explained."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from injuryprev.errors import InputError
+from injuryprev.measures.focus_objects import gather
+from injuryprev.measures.focused import CRITERIA, Criterion, Focus, FocusUnit
+from injuryprev.measures.ranking import focus
+from injuryprev.model import Employer, Exposure, History, Industry, InjuryCase
+from injuryprev.units import Period
+from injuryprev.unknown import Unknown
+
+YEAR = Period.year(2024)
+
+
+def keys(found: Focus) -> list[str | None]:
+    """The units in their places."""
+    return [row.unit.key for row in found.ranked]
+
+
+UNITS = [
+    FocusUnit("tiny", 1, 3, lost_days=40, deaths=0),
+    FocusUnit("large", 60, 5000, lost_days=300, deaths=1),
+    FocusUnit("middle", 30, 1000, lost_days=900, deaths=2),
+    FocusUnit("calm", 1, 2000, lost_days=2, deaths=0),
+]
+
+
+@pytest.mark.parametrize(
+    ("criterion", "expected"),
+    [
+        ("burden", ["large", "middle", "calm", "tiny"]),
+        ("severity", ["tiny", "middle", "large", "calm"]),
+        ("deaths", ["middle", "large", "calm", "tiny"]),
+        ("lost_days", ["middle", "large", "tiny", "calm"]),
+        ("rate", ["tiny", "middle", "large", "calm"]),
+        ("excess", ["middle", "large", "tiny", "calm"]),
+    ],
+)
+def test_each_criterion_without_shrinkage(criterion: Criterion, expected: list[str]) -> None:
+    """Places by the plain figure; equal ones by more cases, then by name (calm and tiny have one case each)."""
+    assert keys(focus(UNITS, criterion=criterion, shrinkage=False)) == expected
+
+
+def test_one_case_among_three_does_not_top_the_list() -> None:
+    """The rate of the tiny unit is the highest of all by chance; shrinkage puts the middle one first."""
+    found = focus(UNITS)
+    assert keys(found)[0] == "middle"
+    tiny = next(row for row in found.rows if row.unit.key == "tiny")
+    assert isinstance(tiny.shrunk, float)
+    assert isinstance(tiny.ratio, Fraction)
+    assert 1 < tiny.shrunk < tiny.ratio
+    assert found.shrinkage is not None
+
+
+def test_excess_is_over_the_rate_of_all() -> None:
+    """92 cases among 8,003: of 1,000 persons 11.5 are expected, so 30 are 18.5 too many; all excesses sum to zero."""
+    found = focus(UNITS, criterion="excess", shrinkage=False)
+    assert found.rate == Fraction(92, 8003)
+    middle = found.rows[0]
+    assert middle.expected == Fraction(92, 8003) * 1000
+    assert middle.excess == 30 - Fraction(92000, 8003)
+    assert sum((row.excess for row in found.rows if isinstance(row.excess, Fraction)), Fraction(0)) == 0
+
+
+def test_expected_within_a_group() -> None:
+    """An employer of a dangerous industry is compared with that industry, not with offices."""
+    units = [
+        FocusUnit("mine 1", 10, 100, within="mining"),
+        FocusUnit("mine 2", 10, 100, within="mining"),
+        FocusUnit("office 1", 3, 100, within="offices"),
+        FocusUnit("office 2", 1, 100, within="offices"),
+    ]
+    found = focus(units, criterion="excess", shrinkage=False)
+    assert keys(found) == ["office 1", "mine 1", "mine 2", "office 2"]
+    assert found.rows[0].expected == 2
+    assert any("own group" in note.en for note in found.notes)
+
+
+def test_a_minimum_exposure() -> None:
+    """At the minimum a unit is ranked, below it listed without a place, with the reason; it counts in the whole."""
+    found = focus(UNITS, shrinkage=False, minimum_exposure=1000)
+    assert keys(found) == ["middle", "large", "calm"]
+    tiny = found.rows[-1]
+    assert tiny.rank is None
+    assert tiny.why == ("too_small:exposure",)
+    assert "less than the 1,000" in found.reasons(tiny)[-1].en
+    assert found.rate == Fraction(92, 8003)
+    assert "tiny" in keys(focus(UNITS, criterion="burden", minimum_exposure=1000))
+
+
+def test_a_minimum_of_cases_for_severity() -> None:
+    """Days by case of a single case say nothing; the minimum keeps it from the top."""
+    found = focus(UNITS, criterion="severity", minimum_cases=2)
+    assert keys(found) == ["middle", "large"]
+    assert len(found.rows) == len(UNITS)
+
+
+def test_unknown_exposure_keeps_its_row() -> None:
+    """Without exposure there is no rate, but cases can be counted; nothing is dropped and nothing is zero."""
+    units = [*UNITS, FocusUnit("dark", 500, None), FocusUnit("empty", 2, 0), FocusUnit(None, 4, 100)]
+    found = focus(units)
+    assert len(found.rows) == len(units)
+    why = {row.unit.key: row.why for row in found.rows}
+    assert why["dark"] == ("missing:exposure",)
+    assert why["empty"] == ("zero_exposure:exposure",)
+    assert why[None] == ("missing:unit",)
+    assert found.rate == Fraction(96, 8103)
+    assert any("502 known cases" in note.en for note in found.notes)
+    assert keys(focus(units, criterion="burden"))[0] == "dark"
+
+
+def test_unknown_cases_have_no_place() -> None:
+    """Cases that nobody counted are not zero cases."""
+    found = focus([*UNITS, FocusUnit("silent", None, 700)], criterion="burden")
+    assert found.rows[-1].unit.key == "silent"
+    assert isinstance(found.rows[-1].value, Unknown)
+
+
+def test_ties_are_settled_and_said() -> None:
+    """Equal rates: more cases first, then the name; each says with whom it is tied."""
+    units = [FocusUnit("b", 1, 100), FocusUnit("c", 2, 200), FocusUnit("a", 1, 100)]
+    found = focus(units, shrinkage=False)
+    assert keys(found) == ["c", "a", "b"]
+    assert found.rows[0].tied == ("a", "b")
+    assert "tied with a, b" in found.text()
+    assert "并列" in found.text("zh")
+
+
+def test_nothing_at_all() -> None:
+    """No units, no cases: an empty list and a list of equals, not an error."""
+    assert focus([]).rows == ()
+    found = focus([FocusUnit("a", 0, 10), FocusUnit("b", 0, 20)])
+    assert keys(found) == ["a", "b"]
+    assert isinstance(found.rows[0].share, Unknown)
+
+
+def test_a_key_stands_once() -> None:
+    """Two units of one name would be two places of one."""
+    with pytest.raises(InputError, match="stands twice"):
+        focus([FocusUnit("a", 1, 2), FocusUnit("a", 1, 2)])
+    with pytest.raises(InputError, match="did you mean 'rate'"):
+        focus([], criterion="rates")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="not a count"):
+        FocusUnit("a", "1.5", 2)
+
+
+SOME = st.lists(
+    st.tuples(st.integers(0, 60), st.one_of(st.none(), st.integers(0, 5000)), st.sampled_from(["x", "y"])),
+    min_size=1,
+    max_size=12,
+)
+
+
+@settings(max_examples=60)
+@given(rows=SOME, criterion=st.sampled_from(CRITERIA), seed=st.integers(0, 99))
+def test_places_do_not_depend_on_the_order_of_rows(
+    rows: list[tuple[int, int | None, str]], criterion: Criterion, seed: int
+) -> None:
+    """Shuffled units give the very same list, floats to the last bit, for every criterion."""
+    units = [
+        FocusUnit(f"u{place}", cases, at, lost_days=cases * place, deaths=0, within=group)
+        for place, (cases, at, group) in enumerate(rows)
+    ]
+    shuffled = Random(seed).sample(units, len(units))
+    assert focus(shuffled, criterion=criterion) == focus(units, criterion=criterion)
+
+
+@settings(max_examples=60)
+@given(rows=SOME)
+def test_a_shrunken_ratio_lies_between_own_and_group(rows: list[tuple[int, int | None, str]]) -> None:
+    """Between the unit's own ratio and that of all, and every unit is listed once, places from 1 on without a gap."""
+    units = [FocusUnit(f"u{place}", cases, at) for place, (cases, at, _) in enumerate(rows)]
+    found = focus(units)
+    assert sorted(row.unit.key or "" for row in found.rows) == sorted(f"u{place}" for place in range(len(units)))
+    assert [row.rank for row in found.ranked] == list(range(1, len(found.ranked) + 1))
+    for row in found.rows:
+        if isinstance(row.shrunk, float) and isinstance(row.ratio, Fraction):
+            low, high = sorted((float(row.ratio), 1.0))
+            assert low - 1e-9 <= row.shrunk <= high + 1e-9
+
+
+# From typed objects -----------------------------------------------------------------------------------------------
+
+
+def employer(
+    key: str, insured: int | None, cases: int, *, industry: str = "06", since: str | None = None
+) -> tuple[Employer, History]:
+    """An employer of made-up workers, its cases of 2024 with and without the things they may say."""
+    own = [
+        InjuryCase(
+            f"{key}-{n}",
+            key,
+            f"w-{key}-{n}",
+            "2024-03-02",
+            recognised_on="2024-05-01",
+            trade="welder" if n % 2 else None,
+            days_lost=10,
+            death=n == 3,
+        )
+        for n in range(cases)
+    ]
+    exposures = None if insured is None else [Exposure(key, YEAR, insured=insured)]
+    one = Employer(key, Industry(industry, "2017"), area="North", insured_since=since)
+    return one, History(cases=own, exposures=exposures)
+
+
+def test_by_industry() -> None:
+    """Cases and insured of an industry's employers add up, and the unit names the edition of its code."""
+    area = [employer("E-1", 100, 2), employer("E-2", 50, 4), employer("E-3", 200, 1, industry="65")]
+    units = {unit.key: unit for unit in gather(area, by="industry", window=YEAR)}
+    assert set(units) == {"06 GB/T 4754-2017", "65 GB/T 4754-2017"}
+    mining = units["06 GB/T 4754-2017"]
+    assert [mining.cases, mining.exposure, mining.lost_days, mining.deaths] == [6, 150, 60, 1]
+
+
+def test_an_unknown_exposure_makes_its_industry_unknown_or_is_left_out() -> None:
+    """Refused by default; left out on request, with its cases, and the unit says so."""
+    area = [employer("E-1", 100, 2), employer("E-2", None, 4)]
+    [refused] = gather(area, by="industry", window=YEAR)
+    assert isinstance(refused.exposure, Unknown)
+    assert refused.cases == 6
+    [left] = gather(area, by="industry", window=YEAR, unknown_exposure="leave out")
+    assert [left.cases, left.exposure] == [2, 100]
+    assert "1 employers of unknown exposure are left out, with their 4 cases" in left.note.en
+    assert left.note in focus([left]).reasons(focus([left]).rows[0])
+
+
+def test_exposure_must_cover_the_days_insured() -> None:
+    """Half a year of figures is no mean of the year; for an employer insured since July it is all there is."""
+    half = History(cases=[], exposures=[Exposure("E-1", Period("2024-07-01", "2025-01-01"), insured=100)])
+    [unit] = gather([(Employer("E-1", area="North"), half)], by="area", window=YEAR)
+    assert isinstance(unit.exposure, Unknown)
+    assert "184 of 366 days" in unit.exposure.text()
+    [new] = gather([(Employer("E-1", area="North", insured_since="2024-07-01"), half)], by="area", window=YEAR)
+    assert new.exposure == Fraction(100 * 184, 366)
+
+
+def test_hours_are_summed_and_not_split() -> None:
+    """Hours of a period that sticks out of the window cannot be divided."""
+    hours = History(cases=[], exposures=[Exposure("E-1", YEAR, hours=50_000)])
+    own = Employer("E-1")
+    [unit] = gather([(own, hours)], by="employer", window=YEAR, exposure="hours")
+    assert unit.exposure == 50_000
+    [cut] = gather([(own, hours)], by="employer", window=Period("2024-07-01", "2025-01-01"), exposure="hours")
+    assert isinstance(cut.exposure, Unknown)
+
+
+def test_by_trade() -> None:
+    """How many weld is in no table: a rate is unknown until it is given; what no case says is one unit of its own."""
+    area = [employer("E-1", 100, 4), employer("E-2", 100, 3)]
+    units = {unit.key: unit for unit in gather(area, by="trade", window=YEAR)}
+    assert set(units) == {"welder", None}
+    assert units["welder"].cases == 3
+    assert isinstance(units["welder"].exposure, Unknown)
+    known = {unit.key: unit for unit in gather(area, by="trade", window=YEAR, at_risk={"welder": 40})}
+    assert known["welder"].exposure == 40
+
+
+def test_no_table_of_cases_is_unknown() -> None:
+    """An employer whose cases were not supplied makes those of its unit unknown, by trade those of every trade."""
+    silent = (Employer("E-9", Industry("06", "2017")), History(exposures=[Exposure("E-9", YEAR, insured=10)]))
+    [unit] = gather([employer("E-1", 100, 2), silent], by="industry", window=YEAR)
+    assert isinstance(unit.cases, Unknown)
+    assert "E-9" in unit.cases.text()
+    assert all(
+        isinstance(unit.cases, Unknown) for unit in gather([employer("E-1", 9, 2), silent], by="trade", window=YEAR)
+    )
+
+
+def test_a_window_and_names_are_checked() -> None:
+    """What cannot be gathered is refused with the names that can."""
+    with pytest.raises(InputError, match="did you mean 'industry'"):
+        gather([], by="industri", window=YEAR)
+    with pytest.raises(InputError, match="without end"):
+        gather([], by="industry", window=Period("2024-01-01"))
+    mixed = [employer("E-1", 1, 1), employer("E-2", 1, 1, industry="65")]
+    with pytest.raises(InputError, match="two groups"):
+        gather(mixed, by="area", within="industry", window=YEAR)
+    with pytest.raises(InputError, match="nothing to gather by"):
+        gather([], by="area", within="colour", window=YEAR)
+
+
+def test_cases_outside_the_window_do_not_count() -> None:
+    """By the day of recognition as asked; by the day of the accident where that is asked for."""
+    case = InjuryCase("C", "E-1", "w", "2023-12-30", recognised_on="2024-02-01")
+    waiting = InjuryCase("D", "E-1", "w", "2024-12-30")
+    area = [(Employer("E-1"), History(cases=[case, waiting], exposures=[Exposure("E-1", YEAR, insured=10)]))]
+    [recognised] = gather(area, by="employer", window=YEAR)
+    [occurred] = gather(area, by="employer", window=YEAR, dated="occurred_on")
+    assert recognised.cases == 1
+    assert occurred.cases == 1
+    assert gather(area, by="employer", window=Period.year(2023), dated="occurred_on")[0].cases == 1

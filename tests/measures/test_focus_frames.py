@@ -1,0 +1,161 @@
+"""Focus on tables: the same as on objects, on every engine, in whatever order the rows come."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import pytest
+
+from injuryprev.errors import InputError
+from injuryprev.measures.focus_frames import focus_frame
+from injuryprev.measures.focused import FocusUnit
+from injuryprev.measures.ranking import focus
+
+pl = pytest.importorskip("polars")
+pd = pytest.importorskip("pandas")
+
+ROWS: list[tuple[str | None, int | None, float | None, str]] = [
+    ("a", 3, 10.5, "x"),
+    ("b", 20, 2000.0, "x"),
+    ("a", 4, 30.0, "x"),
+    (None, 1, 5.0, "y"),
+    ("c", 7, None, "y"),
+    ("d", 0, 0.0, "y"),
+    ("e", None, 40.0, "y"),
+    ("f", 5, 300.1, "y"),
+    ("f", 5, 300.2, "y"),
+]
+NAMES = ("industry", "injuries", "insured", "section")
+
+
+def table(rows: list[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    """The rows as columns."""
+    return {name: [row[place] for row in rows] for place, name in enumerate(NAMES)}
+
+
+def polars() -> Any:
+    """The rows in Polars."""
+    return pl.DataFrame(table(ROWS))
+
+
+def duckdb() -> Any:
+    """The rows in DuckDB."""
+    return pytest.importorskip("duckdb").from_arrow(polars().to_arrow())
+
+
+def ibis() -> Any:
+    """The rows in Ibis."""
+    return pytest.importorskip("ibis").memtable(polars().to_arrow())
+
+
+def fetched(frame: Any) -> list[dict[str, Any]]:
+    """The rows of any frame as Python has them."""
+    if isinstance(frame, pl.LazyFrame):
+        frame = frame.collect()
+    if isinstance(frame, pd.DataFrame):
+        return [
+            {name: None if pd.isna(value) else value for name, value in row.items()}
+            for row in frame.to_dict(orient="records")
+        ]
+    if isinstance(frame, pl.DataFrame):
+        return list(frame.to_dicts())
+    arrow = (
+        frame if hasattr(frame, "to_pylist") else frame.to_pyarrow() if hasattr(frame, "to_pyarrow") else frame.arrow()
+    )
+    return list((arrow.read_all() if hasattr(arrow, "read_all") else arrow).to_pylist())
+
+
+MAKERS: list[tuple[str, Callable[[], Any]]] = [
+    ("polars", polars),
+    ("polars lazy", lambda: polars().lazy()),
+    ("pandas", lambda: pd.DataFrame(table(ROWS))),
+    ("pandas arrow", lambda: polars().to_pandas(use_pyarrow_extension_array=True)),
+    ("pyarrow", lambda: polars().to_arrow()),
+    ("duckdb", duckdb),
+    ("ibis", ibis),
+]
+
+
+@pytest.mark.parametrize("make", [make for _, make in MAKERS], ids=[name for name, _ in MAKERS])
+def test_every_engine_gives_what_objects_give(make: Callable[[], Any]) -> None:
+    """The same kind of table out, and in it the places, figures and reasons of the list made of objects."""
+    given = make()
+    found = focus_frame(given, by="industry", cases="injuries", exposure="insured", within="section")
+    assert type(found) is type(given)
+    exposure = {"a": "40.5", "b": 2000, "d": 0, "e": 40, "f": "600.3", None: 5}
+    cases = {"a": 7, "b": 20, "c": 7, "d": 0, "f": 10, None: 1}
+    within = {"a": "x", "b": "x"}
+    expected = focus(
+        [
+            FocusUnit(key, cases.get(key), exposure.get(key), within=within.get(key or "", "y"))
+            for key in ("a", "b", "c", "d", "e", "f", None)
+        ]
+    )
+    rows = {row["industry"]: row for row in fetched(found)}
+    assert len(rows) == len(expected.rows)
+    for one in expected.rows:
+        row = rows[one.unit.key]
+        assert row["rank"] == one.rank
+        assert row["value"] == pytest.approx(one.value if isinstance(one.value, float) else row["value"])
+        assert (row["why"] or "") == "; ".join(one.why)
+    assert rows["c"]["why"] == "missing:exposure"
+    assert "insured is missing in 1 rows" in rows["c"]["reasons"]
+    assert rows["c"]["cases"] == 7
+    assert rows["e"]["cases"] is None
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:Dask support is moving out of Narwhals")
+def test_dask() -> None:
+    """A table in partitions comes back as one, with the same places."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        dask = pytest.importorskip("dask.dataframe")
+        given = dask.from_pandas(pd.DataFrame(table(ROWS)), npartitions=2)
+        found = focus_frame(given, by="industry", cases="injuries", exposure="insured")
+        assert type(found) is type(given)
+        same = focus_frame(polars(), by="industry", cases="injuries", exposure="insured")
+        assert found.compute(scheduler="synchronous")["rank"].dropna().tolist() == same["rank"].drop_nulls().to_list()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_places_do_not_depend_on_the_order_of_rows(seed: int) -> None:
+    """Figures are added up exactly, so that no order of floats moves a place or a bit."""
+    shuffled = Random(seed).sample(ROWS, len(ROWS))
+    found = focus_frame(pl.DataFrame(table(shuffled)), by="industry", cases="injuries", exposure="insured")
+    assert found.equals(focus_frame(polars(), by="industry", cases="injuries", exposure="insured"))
+
+
+def test_decimals_are_added_exactly() -> None:
+    """Columns of Decimal stay what they are until the end: three tenths are 0.3."""
+    frame = pl.DataFrame({"unit": ["a"] * 3, "cases": [1, 0, 0], "at": [Decimal("0.1")] * 3})
+    found = focus_frame(frame, by="unit", exposure="at", shrinkage=False)
+    assert found["rate"].to_list() == [pytest.approx(10 / 3, abs=1e-15)]
+    assert found["exposure"].to_list() == [0.3]
+
+
+def test_only_cases() -> None:
+    """Without a column of exposure there is a list by burden, and none by rate."""
+    found = focus_frame(polars(), by="industry", cases="injuries", criterion="burden", lang="zh")
+    assert found["industry"].to_list()[:2] == ["b", "f"]
+    assert "件" in found["reasons"][0]
+    by_rate = focus_frame(polars(), by="industry", cases="injuries")
+    assert by_rate["rank"].null_count() == by_rate.height
+
+
+def test_what_cannot_be_read_names_the_row() -> None:
+    """A column that is not there, a negative count, a unit in two groups: refused, with the place."""
+    with pytest.raises(InputError, match="did you mean 'injuries'"):
+        focus_frame(polars(), by="industry", cases="injurys")
+    bad = polars().with_columns(
+        pl.when(pl.col("industry") == "b").then(-1).otherwise(pl.col("injuries")).alias("injuries")
+    )
+    with pytest.raises(InputError, match="row 1, injuries"):
+        focus_frame(bad, by="industry", cases="injuries")
+    split = pl.DataFrame({"unit": ["a", "a"], "cases": [1, 1], "group": ["x", "y"]})
+    with pytest.raises(InputError, match=r"row 1, group: a unit lies in two groups"):
+        focus_frame(split, by="unit", within="group")
