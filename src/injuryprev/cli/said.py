@@ -12,7 +12,7 @@ from rich.console import Console
 import injuryprev as ip
 from injuryprev.cli.summary import Summary
 from injuryprev.exchange import Finding, write_findings
-from injuryprev.words import Lang
+from injuryprev.words import Lang, Words
 
 _SHOWN: Final = 10
 
@@ -66,8 +66,11 @@ class Found:
     refused: int
 
 
-def report(notes: Console, found: Found, path: Path, lang: Lang, *, wanted: bool) -> int:
-    """Say what was found wrong, keep it in a file, and return how many rows were rejected."""
+_NOT_RATED: Final = Words("{refused} employers not rated for them", "{refused} 家单位因此未计算费率")
+
+
+def report(notes: Console, found: Found, path: Path, lang: Lang, *, wanted: bool, cost: Words = _NOT_RATED) -> int:
+    """Say what was found wrong and what it cost, keep it in a file, and return how many rows were rejected."""
     findings = found.findings
     # A file of an earlier run must not pass for what this one found.
     if findings or wanted or path.exists():
@@ -76,11 +79,10 @@ def report(notes: Console, found: Found, path: Path, lang: Lang, *, wanted: bool
         return 0
     rejected, warnings = found.rejected, found.warnings
     if lang == "zh":
-        head = f"{rejected} 条拒收，{warnings} 条提示；{found.refused} 家单位因此未计算费率；全部见 {path}"
+        head = f"{rejected} 条拒收，{warnings} 条提示；{cost.zh.format(refused=found.refused)}；全部见 {path}"
     else:
-        head = (
-            f"{rejected} rejects and {warnings} warnings; {found.refused} employers not rated for them; all in {path}"
-        )
+        said = cost.en.format(refused=found.refused)
+        head = f"{rejected} rejects and {warnings} warnings; {said}; all in {path}"
     notes.print(head, markup=False, style="bold red" if rejected else "yellow", soft_wrap=True)
     first: tuple[Finding, ...] = tuple(sorted(findings, key=lambda finding: finding.severity != "reject"))[:_SHOWN]
     for finding in first:

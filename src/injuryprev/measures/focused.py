@@ -177,21 +177,27 @@ class Focus:
         return self.text()
 
 
+_NAMED: Final = 3
+
+
 def _reasons(focus: Focus, row: FocusRow) -> list[Words]:
     unit, said = row.unit, []
     if isinstance(unit.cases, Fraction):
         cases = f"{int(unit.cases):,}"
         share = f", {percent(row.share)} of all" if isinstance(row.share, Fraction) else ""
         zh = f"，占{percent(row.share, 'zh')}" if isinstance(row.share, Fraction) else ""
-        said.append(Words(f"{cases} cases{share}", f"{cases}件{zh}"))
+        said.append(Words(f"{cases} case{'' if unit.cases == 1 else 's'}{share}", f"{cases}件{zh}"))
     said += _of_rate(focus, row)
     if isinstance(row.severity, Fraction):
         days = rounded(row.severity)
         said.append(Words(f"{days} days lost by case", f"平均每案损失{days}日"))
     if isinstance(unit.deaths, Fraction) and unit.deaths:
-        said.append(Words(f"{int(unit.deaths)} deaths", f"工亡{int(unit.deaths)}人"))
+        deaths = int(unit.deaths)
+        said.append(Words(f"{deaths} death{'' if deaths == 1 else 's'}", f"工亡{deaths}人"))
     if row.tied:
-        en, zh = ", ".join(row.tied), "、".join(row.tied)
+        more = len(row.tied) - _NAMED
+        en, zh = ", ".join(row.tied[:_NAMED]), "、".join(row.tied[:_NAMED])
+        en, zh = (f"{en} and {more} more", f"{zh}等{len(row.tied)}个") if more > 0 else (en, zh)
         said.append(Words(f"tied with {en}; settled by cases, then by name", f"与{zh}并列，依次按案件数、名称排序"))
     if unit.note:
         said.append(unit.note)

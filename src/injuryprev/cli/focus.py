@@ -1,0 +1,316 @@
+"""``injuryprev focus``: where the injuries of a pooling area concentrate, and whom to supervise first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from injuryprev.cli.common import (
+    REJECTS,
+    Cases,
+    Edition,
+    Employers,
+    Exposure,
+    LangOption,
+    Language,
+    err,
+    lang_of,
+    out,
+    usage,
+)
+from injuryprev.cli.said import Found, beside, report
+from injuryprev.exchange import Area, read_area
+from injuryprev.exchange.rows import check_suffix, write_rows
+from injuryprev.measures.alerting import AlertScheme, alerts
+from injuryprev.measures.enforcement import PriorityRow, enforcement_list, priority
+from injuryprev.measures.focus_objects import OF_CASE, gather
+from injuryprev.measures.focused import Focus, FocusRow
+from injuryprev.measures.quotients import as_decimal
+from injuryprev.measures.ranking import focus as rank
+from injuryprev.model import Employer, History
+from injuryprev.units import Period, as_date
+from injuryprev.unknown import Unknown
+from injuryprev.words import Lang, Words
+
+
+class By(StrEnum):
+    """What is ranked."""
+
+    employer = "employer"
+    industry = "industry"
+    area = "area"
+    kind = "kind"
+    size = "size"
+    risk_class = "risk_class"
+    trade = "trade"
+    post = "post"
+    ground = "ground"
+
+
+class Within(StrEnum):
+    """What a unit is compared with."""
+
+    industry = "industry"
+    area = "area"
+    kind = "kind"
+    size = "size"
+    risk_class = "risk_class"
+
+
+class CriterionOption(StrEnum):
+    """What is looked at."""
+
+    burden = "burden"
+    rate = "rate"
+    excess = "excess"
+    severity = "severity"
+    deaths = "deaths"
+    lost_days = "lost_days"
+
+
+class Dated(StrEnum):
+    """The date that places a case."""
+
+    recognised_on = "recognised_on"
+    occurred_on = "occurred_on"
+
+
+class Measured(StrEnum):
+    """What cases are measured against."""
+
+    insured = "insured"
+    hours = "hours"
+
+
+_COST: Final = Words("the figures of {refused} employers are unknown for them", "{refused} 家单位的数据因此未知")
+_COLUMNS: Final = (
+    *("rank", "unit", "cases", "exposure", "lost_days", "deaths", "rate", "expected", "excess", "ratio"),
+    *("shrunk_rate", "ratio_low", "ratio_high", "severity", "alert", "why", "reasons"),
+)
+
+
+def focus(
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A directory with employers.csv, exposure.csv, cases.csv (or .xlsx, or Chinese names); or a workbook "
+            "with one sheet per table.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    year: Annotated[
+        int | None, typer.Option("--year", metavar="YYYY", help="The calendar year looked at.", show_default=False)
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="Or its first day …", show_default=False)
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option("--until", metavar="YYYY-MM-DD", help="… and the first day after it.", show_default=False),
+    ] = None,
+    by: Annotated[By, typer.Option("--by", help="What is ranked.")] = By.industry,
+    criterion: Annotated[
+        CriterionOption, typer.Option("--criterion", help="What it is ranked by.")
+    ] = CriterionOption.rate,
+    within: Annotated[
+        Within | None,
+        typer.Option("--within", help="Expect of each what its own group has, not all together.", show_default=False),
+    ] = None,
+    dated: Annotated[Dated, typer.Option("--dated", help="The date that places a case.")] = Dated.recognised_on,
+    measured: Annotated[
+        Measured, typer.Option("--against", help="What cases are measured against.")
+    ] = Measured.insured,
+    shrinkage: Annotated[
+        bool, typer.Option("--shrinkage/--plain", help="Draw small units towards the rest, or rank plain figures.")
+    ] = True,
+    minimum_exposure: Annotated[
+        str | None,
+        typer.Option("--minimum-exposure", metavar="N", help="Less than this has no place.", show_default=False),
+    ] = None,
+    minimum_cases: Annotated[
+        int, typer.Option("--minimum-cases", metavar="N", min=0, help="The same for severity, in cases.")
+    ] = 0,
+    leave_out: Annotated[
+        bool,
+        typer.Option(
+            "--leave-out",
+            help="Leave out employers of unknown exposure with their cases, instead of not ranking theirs.",
+        ),
+    ] = False,
+    alert: Annotated[
+        str | None,
+        typer.Option("--alerts", metavar="NAME", help="Levels of alert, such as ningde-2019.", show_default=False),
+    ] = None,
+    supervise: Annotated[
+        str | None,
+        typer.Option(
+            "--priority",
+            metavar="NAME",
+            help="Instead, the employers to supervise first by a rule such as zhejiang-2014.",
+            show_default=False,
+        ),
+    ] = None,
+    top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="How many are printed.")] = 10,
+    employers: Employers = None,
+    exposure: Exposure = None,
+    cases: Cases = None,
+    edition: Edition = None,
+    out_file: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Where the whole list goes: .csv, .xlsx, .parquet or .jsonl."),
+    ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option("--rejects", metavar="FILE", help="Where rows that were not used go (CSV).", show_default=False),
+    ] = None,
+    allow_rejects: Annotated[
+        bool, typer.Option("--allow-rejects", help="End with status 0 although rows were rejected.")
+    ] = False,
+    lang: LangOption = Language.en,
+) -> None:
+    """Rank industries, employers, trades and so on by where injuries concentrate, with the reasons.
+
+    Rates are drawn towards the rate of all by how little there is to know them by, so that small units do not top the
+    list by chance (needs the extra stats). What cannot be ranked is listed without a place, with the reason.
+
+    An employer with a rejected row counts as unknown, and so does its unit: without the row its figures would be wrong.
+    """
+    language = lang_of(lang)
+    if out_file is not None:
+        check_suffix(out_file)
+    window = _window(year, since, until)
+    given = {"employers": employers, "exposure": exposure, "cases": cases}
+    files = {name: paths for name, paths in given.items() if paths}
+    if path is None and not files:
+        raise usage("give a directory or workbook, or the files of the tables, --employers first")
+    scheme = None if alert is None else alerts(alert)
+    if scheme is not None and (by.value in OF_CASE or measured is Measured.hours):
+        raise usage("levels of alert are for cases by insured persons; choose another --by or --against")
+    area = read_area(path or {}, instead=files, edition=edition)
+    if supervise is not None:
+        _supervised(area, supervise, window, dated.value, top, out_file, language)
+    else:
+        units = gather(
+            _known(area),
+            by=by.value,
+            window=window,
+            dated=dated.value,
+            exposure=measured.value,
+            within="" if within is None else within.value,
+            unknown_exposure="leave out" if leave_out else "refuse",
+        )
+        found = rank(
+            units,
+            criterion=criterion.value,
+            shrinkage=shrinkage,
+            minimum_exposure=minimum_exposure,
+            minimum_cases=minimum_cases,
+        )
+        _ranked(found, scheme, top, out_file, language)
+    _finish(area, rejects or beside(out_file), language, wanted=rejects is not None, allowed=allow_rejects)
+
+
+def _window(year: int | None, since: str | None, until: str | None) -> Period:
+    if (year is None) == (since is None) or (since is None) != (until is None):
+        raise usage("say --year, or --since and --until")
+    if year is not None:
+        return Period.year(year)
+    return Period(as_date(since, where="--since"), as_date(until, where="--until"))
+
+
+def _known(area: Area) -> Iterator[tuple[Employer, History]]:
+    """The employers; of one whose rows were rejected nothing is known."""
+    for key in area.ids:
+        employer = area.employers.get(key, Employer(key))
+        yield employer, History() if key in area.refused else area.histories[key]
+
+
+def _ranked(found: Focus, scheme: AlertScheme | None, top: int, out_file: Path | None, lang: Lang) -> None:
+    console = out()
+    console.print(found.text(lang, top=top), markup=False, soft_wrap=True)
+    if scheme is not None:
+        console.print(f"{scheme.title.to(lang)}{'：' if lang == 'zh' else ':'}", markup=False)
+        for row in found.rows:
+            raised = scheme.of(row.unit.cases, row.unit.exposure)
+            if raised.level is not None and row.unit.key is not None and not isinstance(raised.value, Unknown):
+                console.print(f"  {row.unit.key}: {raised.text(lang)}", markup=False, soft_wrap=True)
+    if out_file is not None:
+        write_rows(out_file, _COLUMNS, (_row(found, row, scheme, lang) for row in found.rows), lang=lang, sheet="focus")
+
+
+def _row(found: Focus, row: FocusRow, scheme: AlertScheme | None, lang: Lang) -> list[Any]:
+    unit, comma = row.unit, "；" if lang == "zh" else "; "
+    raised = None if scheme is None else scheme.of(unit.cases, unit.exposure).name
+    figures = (unit.cases, unit.exposure, unit.lost_days, unit.deaths, row.rate, row.expected, row.excess, row.ratio)
+    drawn = (row.shrunk_rate, row.low, row.high, row.severity)
+    return [
+        row.rank,
+        unit.key,
+        *map(_number, figures),
+        *map(_number, drawn),
+        "unknown" if isinstance(raised, Unknown) else raised,
+        "; ".join(row.why) or None,
+        comma.join(one.to(lang) for one in found.reasons(row)),
+    ]
+
+
+def _number(value: Fraction | float | Unknown | None) -> Decimal | None:
+    if isinstance(value, Fraction):
+        return as_decimal(value)
+    return None if value is None or isinstance(value, Unknown) else Decimal(repr(value))
+
+
+def _supervised(area: Area, name: str, window: Period, dated: str, top: int, out_file: Path | None, lang: Lang) -> None:
+    rule = priority(name)
+    cases = [
+        case
+        for key, history in area.histories.items()
+        if key not in area.refused
+        for case in history.cases or ()
+        if (day := getattr(case, dated)) is not None and day in window
+    ]
+    rows = enforcement_list(cases, rule)
+    console = out()
+    console.print(rule.title.to(lang), markup=False, style="bold")
+    for row in rows[:top]:
+        console.print(row.text(lang), markup=False, soft_wrap=True)
+    console.print(rule.note.to(lang), markup=False, soft_wrap=True)
+    for cited in rule.cited:
+        console.print(cited.text(lang), markup=False, soft_wrap=True)
+    silent = [key for key in area.ids if key in area.refused or area.histories[key].cases is None]
+    if silent:
+        words = Words(
+            f"not in the list, because their cases are not fully known: {len(silent)} employers",
+            f"{len(silent)}家单位案件不完整，未列入",
+        )
+        console.print(words.to(lang), markup=False, soft_wrap=True)
+    if out_file is not None:
+        header = (
+            "rank",
+            "employer_id",
+            *rule.criteria,
+            *(f"place_{one}" for one in rule.criteria),
+            "ungraded",
+            "reasons",
+        )
+        write_rows(out_file, header, (_listed(row, lang) for row in rows), lang=lang, sheet="priority")
+
+
+def _listed(row: PriorityRow, lang: Lang) -> list[Any]:
+    reasons = ("；" if lang == "zh" else "; ").join(one.to(lang) for one in row.reasons)
+    return [row.rank, row.employer_id, *row.figures.values(), *row.places.values(), row.ungraded, reasons]
+
+
+def _finish(area: Area, path: Path, lang: Lang, *, wanted: bool, allowed: bool) -> None:
+    rejected = len(area.rejects)
+    found = Found(area.findings, rejected, len(area.findings) - rejected, len(area.refused))
+    rejected = report(err(), found, path, lang, wanted=wanted, cost=_COST)
+    if rejected and not allowed:
+        raise typer.Exit(REJECTS)

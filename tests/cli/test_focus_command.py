@@ -1,0 +1,167 @@
+"""``injuryprev focus``: lists with their reasons, from tables with whatever is wrong in them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from injuryprev.cli.main import app
+
+TABLES = {
+    "employers": "id,industry,industry_edition,area\nE1,06,2017,North\nE2,06,2017,North\n"
+    "E3,65,2017,South\nE4,65,2017,\n",
+    "exposure": "employer_id,year,insured\nE1,2024,100\nE2,2024,50\nE3,2024,400\nE4,2024,30\n",
+    "cases": "id,employer_id,worker,occurred_on,recognised_on,ground,grade,death,days_lost,trade\n"
+    + "".join(f"C{n},E1,w{n},2024-03-0{n},2024-05-01,14.1,9,false,10,welder\n" for n in range(1, 7))
+    + "C7,E2,w7,2024-03-01,2024-05-01,14.4,3,false,90,\n"
+    + "C8,E3,w8,2024-03-01,2024-05-01,14.1,,true,0,driver\n"
+    + "C9,E3,w9,2023-03-01,2023-05-01,14.1,,false,1,driver\n",
+}
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def area(tmp_path: Path) -> Path:
+    """Four employers of two industries."""
+    folder = tmp_path / "area"
+    folder.mkdir()
+    for name, text in TABLES.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command line in an empty directory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    return lambda *words: CliRunner().invoke(app, [str(word) for word in words])
+
+
+def lines(path: Path) -> dict[str, dict[str, str]]:
+    """The lines of a CSV file by their unit."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {line.get("unit") or line.get("employer_id") or "": line for line in csv.DictReader(file)}
+
+
+def test_industries_are_ranked_with_reasons(run: Run, area: Path, tmp_path: Path) -> None:
+    """Seven of 150 and one of 430: places, rates and reasons, on the screen and in the file."""
+    done = run("focus", area, "--year", 2024, "--plain", "--out", "f.csv")
+    assert done.exit_code == 0, done.output
+    assert "1. 06 GB/T 4754-2017: 7 cases, 87.5 % of all; 46.67 per 1,000" in done.output
+    found = lines(tmp_path / "f.csv")
+    assert [found[key]["rank"] for key in ("06 GB/T 4754-2017", "65 GB/T 4754-2017")] == ["1", "2"]
+    assert found["65 GB/T 4754-2017"]["cases"] == "1"
+    assert found["06 GB/T 4754-2017"]["lost_days"] == "150"
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        (("--by", "employer"), "E1"),
+        (("--by", "employer", "--criterion", "severity"), "E2"),
+        (("--by", "employer", "--criterion", "deaths"), "E3"),
+        (("--by", "trade", "--criterion", "burden"), "welder"),
+        (("--by", "ground", "--criterion", "burden"), "14.1"),
+        (
+            (
+                "--by",
+                "area",
+            ),
+            "North",
+        ),
+        (("--by", "employer", "--within", "industry", "--criterion", "excess"), "E1"),
+        (("--by", "employer", "--dated", "occurred_on"), "E1"),
+    ],
+)
+def test_what_is_ranked(run: Run, area: Path, words: tuple[str, ...], first: str) -> None:
+    """Each choice of unit and criterion puts what it should first."""
+    done = run("focus", area, "--year", 2024, *words)
+    assert done.exit_code == 0, done.output
+    assert f"1. {first}: " in done.output
+
+
+def test_the_window_may_be_any(run: Run, area: Path) -> None:
+    """From a day up to a day; the case of 2023 lies in a window of its own."""
+    done = run(
+        "focus", area, "--since", "2023-01-01", "--until", "2024-01-01", "--by", "trade", "--criterion", "burden"
+    )
+    assert "1. driver: 1 case, 100 % of all" in done.output
+
+
+def test_a_rejected_row_makes_its_unit_unknown(run: Run, area: Path, tmp_path: Path) -> None:
+    """The row goes to the rejects file, the industry has no place and says why, and the status is 2."""
+    with (area / "cases.csv").open("a", encoding="utf-8") as file:
+        file.write("C10,E2,w10,2024-02-30,2024-05-01,14.1,,false,1,\n")
+    done = run("focus", area, "--year", 2024, "--plain", "--out", "f.csv")
+    assert done.exit_code == 2, done.output
+    found = lines(tmp_path / "f.csv")
+    assert found["06 GB/T 4754-2017"]["rank"] == ""
+    assert "not_supplied:cases" in found["06 GB/T 4754-2017"]["why"]
+    assert found["65 GB/T 4754-2017"]["rank"] == "1"
+    assert "the figures of 1 employers are unknown" in done.output
+    assert "2024-02-30" in (tmp_path / "f.rejects.csv").read_text(encoding="utf-8")
+    allowed = run("focus", area, "--year", 2024, "--plain", "--leave-out", "--allow-rejects")
+    assert allowed.exit_code == 0
+    assert "1 employers of unknown exposure are left out" in allowed.output
+
+
+def test_alerts(run: Run, area: Path, tmp_path: Path) -> None:
+    """Beside the list, who reaches a level; where the level cannot be said, why."""
+    done = run("focus", area, "--year", 2024, "--by", "employer", "--alerts", "ningde-2019", "--out", "f.csv")
+    assert done.exit_code == 0, done.output
+    assert "E1: 6 %: at least orange; unknown: red" in done.output
+    found = lines(tmp_path / "f.csv")
+    assert [found[key]["alert"] for key in ("E1", "E2", "E3")] == ["unknown", "unknown", "none"]
+
+
+def test_the_enforcement_list(run: Run, area: Path, tmp_path: Path) -> None:
+    """Employers by the rule of Zhejiang's measure 3, with the figures, the document, and what was assumed."""
+    done = run("focus", area, "--year", 2024, "--priority", "zhejiang-2014", "--lang", "zh", "--out", "p.jsonl")
+    assert done.exit_code == 0, done.output
+    assert "1. E2" in done.output
+    assert "浙人社发〔2014〕4号" in done.output
+    assert "假定" in done.output
+    first = json.loads((tmp_path / "p.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    assert (first["employer_id"], first["disease_cases"], first["severe"]) == ("E2", 1, 1)
+
+
+def test_whoever_is_not_fully_known_is_named(run: Run, area: Path) -> None:
+    """An employer with a rejected row is not on the list of enforcement, and the list says so."""
+    with (area / "cases.csv").open("a", encoding="utf-8") as file:
+        file.write("C10,E2,w10,2024-02-30,2024-05-01,14.1,,false,1,\n")
+    done = run("focus", area, "--year", 2024, "--priority", "zhejiang-2014")
+    assert done.exit_code == 2
+    assert "not in the list, because their cases are not fully known: 1 employers" in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--by", "industry"), "say --year, or --since and --until"),
+        (("--year", "2024", "--since", "2024-01-01"), "say --year"),
+        (("--year", "2024", "--by", "colour"), "colour"),
+        (("--year", "2024", "--alerts", "ningde"), "ningde-2019"),
+        (("--year", "2024", "--alerts", "ningde-2019", "--by", "trade"), "levels of alert are for cases by insured"),
+        (("--year", "2024", "--priority", "zhejiang"), "zhejiang-2014"),
+        (("--year", "2024", "--out", "f.doc"), "no format for this suffix"),
+        (("--year", "2024", "--minimum-exposure", "many"), "not a finite number"),
+    ],
+)
+def test_wrong_usage_ends_with_one(run: Run, area: Path, words: tuple[str, ...], said: str) -> None:
+    """Each mistake is told with what would do, and the status is 1."""
+    done = run("focus", area, *words)
+    assert done.exit_code == 1, done.output
+    assert said in " ".join(done.output.split())
+
+
+def test_nothing_to_read(run: Run) -> None:
+    """Neither a place nor a table: wrong usage."""
+    done = run("focus", "--year", 2024)
+    assert done.exit_code == 1
+    assert "give a directory or workbook" in " ".join(done.output.split())
