@@ -39,7 +39,7 @@ def rate(
     """
     _runnable(policy)
     _same_employer(employer, history)
-    return rate_counted(employer, policy.counting.count(employer, history), policy, figures)
+    return rate_counted(employer, policy.counting.count(employer, history, figures), policy, figures)
 
 
 def rate_area(
@@ -65,10 +65,11 @@ def rate_area(
     pairs = list(area)
     for employer, history in pairs:
         _same_employer(employer, history)
-    counted = policy.counting.count_area(pairs)
+    given = [figures(employer) if figures else None for employer, _ in pairs]
+    counted = policy.counting.count_area(pairs, given)
     return [
-        rate_counted(employer, one, policy, figures(employer) if figures else None)
-        for (employer, _), one in zip(pairs, counted, strict=True)
+        rate_counted(employer, one, policy, of_one)
+        for (employer, _), one, of_one in zip(pairs, counted, given, strict=True)
     ]
 
 

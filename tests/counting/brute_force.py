@@ -23,6 +23,14 @@ Condition = tuple[Any, ...]
 """``("is", flag)``, ``("eq" | "le" | "gt", field, value)``, ``("in", field, values)``, ``("not", part)`` or
 ``("and" | "or", part, part)``."""
 
+Formula = tuple[Any, ...]
+"""``("num", text)``, ``("name", field)``, ``("min" | "add", a, b)``, ``("mul", text, a)``, ``("if", condition, a, b)``;
+a name is a field, a sum over a group, an input named ``limit…``, or one of ``FIGURES``."""
+FIGURES: Final[dict[str, Fraction | None]] = {
+    "cap": Fraction(100), "lost": None, "cap_days": Fraction(30), "lost_days": None,
+}  # fmt: skip
+"""Figures of the law; one of them is not known."""
+
 ALWAYS: Final = range(dt.date.max.toordinal())
 
 
@@ -60,6 +68,9 @@ class Rule:
     undated: str = "unknown"
     to: str = ""
     mode: str = ""
+    also: tuple[tuple[str, Window], ...] = ()
+    per: tuple[tuple[str, dict[str, Formula]], ...] = ()
+    each: Formula | None = None
 
     def toml(self, window: str) -> str:
         """The entry, with the name under which its window is written."""
@@ -71,8 +82,20 @@ class Rule:
             parts.append(f'window = "{window}"')
         if self.none is not None:
             parts.append(f"none = {self.none}")
+        if self.also:
+            placed = (f'{{ dated = "{by}", window = "{window}_{place}" }}' for place, (by, _) in enumerate(self.also))
+            parts.append(f"also = [{', '.join(placed)}]")
+        if self.per:
+            groups = []
+            for key, sums in self.per:
+                named = ", ".join(f'{name} = "{spelt(formula)}"' for name, formula in sums.items())
+                groups.append(f'{{ key = "{key}", sums = {{ {named} }} }}')
+            parts.append(f"per = [{', '.join(groups)}]")
+        if self.each is not None:
+            parts.append(f'each = "{spelt(self.each)}"')
         if self.take == "mean":
             parts.append(f'partial = "{self.partial}"')
+        if self.take == "mean" or self.each is not None:
             parts.append(f'round = {{ to = {self.to}, mode = "{self.mode}" }}')
         return "{ " + ", ".join(parts) + " }"
 
@@ -89,6 +112,54 @@ def written(condition: Condition) -> str:
     if kind == "in":
         return f"{parts[0]} in ({', '.join(_literal(value) for value in parts[1])})"
     return f"{parts[0]} {({'eq': '==', 'le': '<=', 'gt': '>'})[kind]} {_literal(parts[1])}"
+
+
+def spelt(formula: Formula) -> str:
+    """A formula in the language of profiles."""
+    kind, *parts = formula
+    if kind in ("num", "name"):
+        return str(parts[0])
+    if kind == "mul":
+        return f"{parts[0]} * ({spelt(parts[1])})"
+    if kind == "if":
+        return f"if {written(parts[0])} then ({spelt(parts[1])}) else ({spelt(parts[2])})"
+    left, right = (spelt(part) for part in parts)
+    return f"min({left}, {right})" if kind == "min" else f"({left}) + ({right})"
+
+
+def comes_to(formula: Formula, fields: dict[str, Any], limit: Any) -> Fraction | frozenset[str]:
+    """The value, or the codes of what is missing of it."""
+    kind, *parts = formula
+    if kind == "num":
+        return Fraction(parts[0])
+    if kind == "name" and parts[0] in ("limit", "limit_days"):
+        return _given(limit)
+    if kind == "name" and parts[0] not in fields:
+        figure = FIGURES[parts[0]]
+        return frozenset({"not_known"}) if figure is None else figure
+    if kind == "name":
+        value = fields[parts[0]]
+        return frozenset({"field"}) if value is None else Fraction(value)
+    if kind == "if":
+        true = holds(parts[0], fields)
+        return frozenset({"field"}) if true is None else comes_to(parts[1 if true else 2], fields, limit)
+    values = [Fraction(parts[0]) if kind == "mul" else comes_to(parts[0], fields, limit)]
+    values.append(comes_to(parts[1], fields, limit))
+    open_ = [value for value in values if isinstance(value, frozenset)]
+    if open_:
+        return frozenset().union(*open_)
+    left, right = values
+    return {"min": min(left, right), "add": left + right, "mul": left * right}[kind]  # type: ignore[operator]  # of numbers
+
+
+def _given(limit: Any) -> Fraction | frozenset[str]:
+    """The input of 0 to 1,000,000 in hundredths."""
+    if limit is None:
+        return frozenset({"missing"})
+    value = Fraction(limit)
+    if not 0 <= value <= 1_000_000:
+        return frozenset({"out_of_range"})
+    return frozenset({"too_fine"}) if (value * 100).denominator != 1 else value
 
 
 def _literal(value: object) -> str:
@@ -145,8 +216,8 @@ def _days(record: Any) -> Days:
 # Records ----------------------------------------------------------------------------------------------------------
 
 
-def answer(rule: Rule, history: History, day: dt.date) -> Answer:
-    """What the rule comes to on a day."""
+def answer(rule: Rule, history: History, day: dt.date, limit: Any = None) -> Answer:
+    """What the rule comes to on a day, where ``limit`` is given for the inputs named so."""
     table = getattr(history, "exposures" if rule.table == "exposure" else rule.table)
     if table is None:
         return frozenset({"not_supplied"})
@@ -159,7 +230,7 @@ def answer(rule: Rule, history: History, day: dt.date) -> Answer:
         return frozenset().union(*doubts)
     if not chosen:
         return frozenset({"no_record"}) if rule.none is None else Fraction(rule.none)
-    return _made(rule, chosen, day)
+    return _made(rule, chosen, day) if rule.each is None else _of_claims(rule, chosen, history, limit)
 
 
 def _matter(rule: Rule, table: tuple[Any, ...], day: dt.date) -> Iterator[Any]:
@@ -175,7 +246,10 @@ def _matter(rule: Rule, table: tuple[Any, ...], day: dt.date) -> Iterator[Any]:
 
 
 def _counts(rule: Rule, record: Any, history: History, day: dt.date) -> bool | frozenset[str]:
-    placed = _placed(rule, record, day)
+    looked = [_placed(rule, record, day), *(_dated(rule, record, by, one, history, day) for by, one in rule.also)]
+    if rule.table == "payments":
+        looked[0] = _dated(rule, record, rule.dated, rule.window, history, day)
+    placed = False if False in looked else next((one for one in looked if one is not True), True)
     condition = True if rule.where is None else holds(rule.where, fields_of(rule.table, record, history))
     if placed is False or condition is False:
         return False
@@ -208,13 +282,65 @@ def _placed(rule: Rule, record: Any, day: dt.date) -> bool | str:
         inside = days.start < window.stop and window.start < days.stop
         outside = days.start < window.start or days.stop > window.stop
         return "straddles" if inside and outside and rule.take == "sum" else inside
-    on = getattr(record, rule.dated)
+    return _dated(rule, record, rule.dated, rule.window, None, day)
+
+
+def _dated(
+    rule: Rule, record: Any, by: str, window: Window | None, history: History | None, day: dt.date
+) -> bool | str:
+    """By a date of the record, or for a payment of its case."""
+    on = getattr(
+        _case(record, history) if history and rule.table == "payments" and by != "paid_on" else record, by, None
+    )
     if on is None:
         return False if rule.undated == "left out" else "undated"
-    if rule.window is not None:
-        return on.toordinal() in days_of(rule.window, day)
+    if window is not None:
+        return on.toordinal() in days_of(window, day)
     until = getattr(record, "until", None)
     return bool(on <= day and not (until is not None and until <= day))
+
+
+def _case(record: Any, history: History) -> Any:
+    """The case that a record is of: itself, or that of a payment."""
+    if hasattr(record, "occurred_on"):
+        return record
+    number = getattr(record, "case_id", None)
+    return next((case for case in history.cases or () if case.id == number), None)
+
+
+def _of_claims(rule: Rule, chosen: list[Any], history: History, limit: Any) -> Answer:
+    """Records put together, stage by stage; the codes of the first stage that has any."""
+    keys = [key for key, _ in rule.per]
+    groups = [(_keys(record, keys, history), fields_of(rule.table, record, history)) for record in chosen]
+    codes = {"no_group" for found, _ in groups if None in found}
+    for _, sums in rule.per:
+        added: dict[Any, dict[str, Fraction]] = {}
+        for found, fields in groups:
+            total = added.setdefault(found, dict.fromkeys(sums, Fraction(0)))
+            for name, formula in sums.items():
+                value = comes_to(formula, fields, limit)
+                if isinstance(value, frozenset):
+                    codes |= value
+                else:
+                    total[name] += value
+        if codes:
+            return frozenset(codes)
+        groups = [(found[1:], dict[str, Any](total)) for found, total in added.items()]
+    values = [comes_to(rule.each or (), fields, limit) for _, fields in groups]
+    codes = codes.union(*(value for value in values if isinstance(value, frozenset)))
+    if codes:
+        return frozenset(codes)
+    numbers = [value for value in values if isinstance(value, Fraction)]
+    return rounded({"sum": sum(numbers, Fraction(0)), "min": min(numbers), "max": max(numbers)}[rule.take], rule)
+
+
+def _keys(record: Any, keys: list[str], history: History) -> tuple[Any, ...]:
+    case = _case(record, history)
+    of = {"case": getattr(record, "case_id", None), "accident": None, "worker": None}
+    if case is not None:
+        of["worker"] = case.worker
+        of["accident"] = ("case", case.id) if case.accident is None else ("accident", case.accident)
+    return tuple(of[key] for key in keys)
 
 
 def _made(rule: Rule, chosen: list[Any], day: dt.date) -> Answer:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from brute_force import Condition, Rule, Window, days_of
+from brute_force import Condition, Formula, Rule, Window, days_of
 from hypothesis import strategies as st
 
 from injuryprev.engine.policy import Policy, PolicyProfile
@@ -81,6 +81,8 @@ def counting(name: str, rule: str, *, window: Window = YEAR) -> str:
 
 def unit_of(rule: Rule) -> str:
     """Which input of ``INPUTS`` a rule fits."""
+    if rule.each is not None:
+        return "n_days" if rule.table == "cases" else "n_money"
     if rule.take in ("count", "persons", "any"):
         return {"count": "n_cases", "persons": "n_persons", "any": "n_flag"}[rule.take]
     return {
@@ -93,13 +95,34 @@ def unit_of(rule: Rule) -> str:
     }[rule.field]
 
 
+LIMIT: Final = """
+limit = { unit = "money", range = [0, 1_000_000], step = 0.01 }
+limit_days = { unit = "days", range = [0, 1_000_000], step = 0.01 }
+"""
+LAW: Final = """
+[parameters]
+cap = { unit = "money", value = 100, source = "law" }
+lost = { unit = "money", value = { unknown = "the page is torn off" }, source = "law" }
+cap_days = { unit = "days", value = 30, source = "law" }
+lost_days = { unit = "days", value = { unknown = "the page is torn off" }, source = "law" }
+"""
+
+
+def windows_of(rules: Mapping[str, Rule]) -> str:
+    """The windows of some rules, those of their further dates among them."""
+    made = {f"w_{name}": rule.window for name, rule in rules.items() if rule.window}
+    made |= {f"w_{name}_{place}": one for name, rule in rules.items() for place, (_, one) in enumerate(rule.also)}
+    return "".join(f"{name} = {window.toml}\n" for name, window in made.items())
+
+
 def policy_of(rules: Mapping[str, Rule], day: dt.date = DAY) -> Policy:
     """A policy whose inputs, one for each rule, are counted by it."""
     inputs = dict(line.split(" = ", 1) for line in INPUTS.splitlines() if " = " in line)
     entries = "".join(f"{name} = {inputs[unit_of(rule)]}\n" for name, rule in rules.items())
-    windows = "".join(f"w_{name} = {rule.window.toml}\n" for name, rule in rules.items() if rule.window)
+    entries += LIMIT
+    windows = windows_of(rules)
     made = "".join(f"{name} = {rule.toml('w_' + name)}\n" for name, rule in rules.items())
-    return little(f"[windows]\n{windows}[counting]\n{made}", inputs=f"[inputs]\n{entries}").on(day)
+    return little(f"[windows]\n{windows}[counting]\n{made}", inputs=f"[inputs]\n{entries}{LAW}").on(day)
 
 
 def counted(body: str, history: History, *, employer: Employer = ME, on: dt.date = DAY) -> Any:
@@ -115,7 +138,7 @@ AWKWARD: Final = (dt.date(2020, 1, 31), dt.date(2020, 2, 29), dt.date(2019, 7, 1
 ITEMS: Final = ("14.1", "14.4", "14.6", "15.1")
 PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "cases": ("occurred_on", "recognised_on", "died_on"),
-    "payments": ("paid_on",),
+    "payments": ("paid_on", "paid_on", "occurred_on", "recognised_on"),
     "contributions": ("paid_on", "period"),
     "exposure": ("period", ""),
     "events": ("on",),
@@ -181,6 +204,55 @@ def conditions(draw: st.DrawFn, table: str, depth: int = 2) -> Condition:
 
 
 @st.composite
+def formulas(draw: st.DrawFn, table: str, figures: Sequence[str], *, days: bool, depth: int = 2) -> Formula:
+    """Formulas of what a record or a group states, of figures of the law and of what the employer gives."""
+    if not depth or not draw(st.integers(0, 3)):
+        outer = [name + ("_days" if days else "") for name in ("cap", "cap", "limit", "lost")]
+        outer = outer if draw(st.integers(0, 3)) == 0 else outer[:1]
+        number = st.tuples(st.just("num"), st.sampled_from(("0", "1", "0.3", "99.99")))
+        return draw(number | st.tuples(st.just("name"), st.sampled_from((*figures, *figures, *outer))))
+    inner = formulas(table, figures, days=days, depth=depth - 1)
+    kind = draw(st.sampled_from(("min", "min", "add", "mul", "if")))
+    if kind == "mul":
+        return (kind, draw(st.sampled_from(("0.3", "2", "0.5"))), draw(inner))
+    if kind != "if":
+        return (kind, draw(inner), draw(inner))
+    bound = st.tuples(st.just("gt"), st.sampled_from(tuple(figures)), st.sampled_from((0, 100)))
+    return (kind, draw(bound if not table else bound | conditions(table, 1)), draw(inner), draw(inner))
+
+
+@st.composite
+def claim_rules(draw: st.DrawFn) -> Rule:
+    """Rules that work out a formula over every record, or over records put together."""
+    table = draw(st.sampled_from(("payments", "payments", "cases", "contributions")))
+    keys = {"payments": ("case", "accident", "worker"), "cases": ("accident", "worker")}.get(table, ())
+    dates = [place for place in PLACES[table] if place != "period"]
+    figures: tuple[str, ...] = ("days_lost",) if table == "cases" else ("amount",)
+    of, per = table, []
+    for key in draw(st.lists(st.sampled_from(keys), unique=True, max_size=3)) if keys else ():
+        sums = {
+            name: draw(formulas(of, figures, days=table == "cases"))
+            for name in draw(st.sampled_from((("one",), ("one", "other"))))
+        }
+        per.append((key, sums))
+        of, figures = "", tuple(sums)
+    return Rule(
+        table,
+        draw(st.sampled_from(("sum", "sum", "min", "max"))),
+        where=draw(st.none() | conditions(table)),
+        dated=draw(st.sampled_from(dates)),
+        window=draw(windows()),
+        none=draw(st.none() | st.just(0)),
+        undated=draw(st.sampled_from(("unknown", "left out"))),
+        to="0.01",
+        mode=draw(st.sampled_from(("half_up", "half_even", "up", "down"))),
+        also=tuple(draw(st.lists(st.tuples(st.sampled_from(dates), windows()), max_size=2))),
+        per=tuple(per),
+        each=draw(formulas(of, figures, days=table == "cases")),
+    )
+
+
+@st.composite
 def rules(draw: st.DrawFn) -> Rule:
     """Rules that a profile may hold: every table, every way to take, every way to place."""
     table = draw(st.sampled_from(tuple(PLACES)))
@@ -235,6 +307,7 @@ def some_cases(draw: st.DrawFn, day: st.SearchStrategy[dt.date], place: int) -> 
         died_on=draw(st.sampled_from((None, second, third))) if death else None,
         disease=draw(st.booleans()) if item is None else item == "14.4",
         days_lost=draw(st.none() | st.integers(0, 90)),
+        accident=draw(st.sampled_from((None, None, "A-1", "A-2"))),
     )
 
 

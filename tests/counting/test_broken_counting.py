@@ -22,6 +22,9 @@ def refusal(body: str) -> ProfileError:
     return caught.value
 
 
+SINCE = 'from = "contributions", window = "w", take = "sum", field = "amount", dated = "period"'
+
+
 @pytest.mark.parametrize(
     ("name", "rule", "key", "words"),
     [
@@ -202,6 +205,80 @@ def refusal(body: str) -> ProfileError:
             f'{CASES}, take = "count", where = "days_lost * days_lost * days_lost > 10"',
             "where",
             "a figure could leave 64 bits",
+        ),
+        ("n_money", f'{PAID}, take = "sum", field = "amount", each = "amount"', "field", "do not go together"),
+        (
+            "n_cases",
+            f'{CASES}, take = "count", each = "1"',
+            "each",
+            "each does not go with this; seen: 'count of cases'",
+        ),
+        ("n_money", f'{EXPOSED}, take = "sum", each = "payroll"', "each", "each does not go with this"),
+        (
+            "n_money",
+            f'{PAID}, take = "sum", each = "amounts"',
+            "each",
+            "nothing is called 'amounts' here; seen: 'amounts'",
+        ),
+        ("n_money", f'{PAID}, take = "sum", each = "n_days * amount"', "each", "the unit is not that of the input"),
+        ("n_money", f'{PAID}, take = "sum", each = "kind"', "each", "only figures can be added up"),
+        ("n_grade", f'{CASES}, take = "sum", each = "grade"', "each", "only figures can be added up"),
+        ("n_money", f'{PAID}, take = "sum", each = "n_money + amount"', "each", "a figure that is itself counted"),
+        ("n_money", f'{PAID}, take = "sum", each = "amount + rate"', "each", "records are counted before anything"),
+        ("n_money", f'{PAID}, take = "sum", each = "amount / 0"', "each", "a division by a figure of the profile"),
+        (
+            "n_money",
+            f'{PAID}, take = "sum", each = "clip(amount, 0, 1) * n_persons / n_cases"',
+            "each",
+            "divides by a figure that varies",
+        ),
+        (
+            "n_money",
+            f'{PAID}, take = "sum", each = "amount * (if grade > 3 then 0.0000001 else 1)"',
+            "each",
+            "a figure could leave 64 bits",
+        ),
+        (
+            "n_money",
+            f'{PAID}, take = "sum", per = [{{ key = "case", sums = {{ a = "amount" }} }}]',
+            "per",
+            "records are put together for a formula",
+        ),
+        (
+            "n_days",
+            f'{CASES}, take = "sum", per = [{{ key = "case", sums = {{ a = "days_lost" }} }}], each = "a"',
+            "per[0].key",
+            "cases are not put together by this; seen: 'case'; expected: each once, one of: accident, worker",
+        ),
+        (
+            "n_money",
+            f'{PAID}, take = "sum", per = [{{ key = "case", sums = {{ n_days = "amount" }} }}], each = "n_days"',
+            "per[0].sums",
+            "a sum needs a name of its own",
+        ),
+        (
+            "n_money",
+            f'{PAID}, take = "sum", per = [{{ key = "case", sums = {{ a = "amount" }} }}], each = "amount"',
+            "each",
+            "nothing is called 'amount' here",
+        ),
+        (
+            "n_cases",
+            f'{CASES}, take = "count", also = [{{ dated = "paid_on", window = "w" }}]',
+            "also[0].dated",
+            "records are not placed by this; seen: 'paid_on'",
+        ),
+        (
+            "n_cases",
+            f'{CASES}, take = "count", also = [{{ dated = "occurred_on", window = "v" }}]',
+            "also[0].window",
+            "no such window here; seen: 'v'",
+        ),
+        (
+            "n_money",
+            f'{SINCE}, also = [{{ dated = "paid_on", window = "w" }}]',
+            "also",
+            "further dates go with a first one",
         ),
     ],
 )

@@ -25,6 +25,7 @@ SHAPES: Final[Mapping[str, Mapping[str, pa.DataType]]] = {
         "death": pa.bool_(),
         "disease": pa.bool_(),
         "days_lost": pa.int64(),
+        "accident": pa.string(),
     },
     "payments": {
         "employer_id": pa.string(),

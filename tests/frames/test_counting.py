@@ -16,7 +16,7 @@ from brute_force import Rule, Window
 from engines import Machine
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from little import DAY, INPUTS, histories, little, rules, unit_of
+from little import DAY, INPUTS, LAW, LIMIT, claim_rules, histories, little, rules, unit_of, windows_of
 from tables import moved, tables
 
 from injuryprev import Unknown
@@ -36,7 +36,8 @@ def shown(rules: Mapping[str, Rule]) -> Policy:
     """A policy that counts by the rules, and shows every figure counted as an output of its own."""
     inputs = dict(line.split(" = ", 1) for line in INPUTS.splitlines() if " = " in line)
     entries = "[inputs]\n" + "".join(f"{name} = {inputs[unit_of(rule)]}\n" for name, rule in rules.items())
-    body = "[windows]\n" + "".join(f"w_{name} = {rule.window.toml}\n" for name, rule in rules.items() if rule.window)
+    entries += LIMIT + LAW
+    body = f"[windows]\n{windows_of(rules)}"
     body += "[counting]\n" + "".join(f"{name} = {rule.toml('w_' + name)}\n" for name, rule in rules.items())
     for name, rule in rules.items():
         unit = inputs[unit_of(rule)].split('"')[1]
@@ -61,6 +62,13 @@ def plain(value: Any) -> Any:
     return Fraction(value) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else value
 
 
+def owners(employers: list[Employer]) -> pa.Table:
+    """The employers with what they say of themselves."""
+    facts = {name for employer in employers for name in employer.facts}
+    stated = {name: pa.array([employer.facts.get(name) for employer in employers], pa.string()) for name in facts}
+    return pa.table({"id": [employer.id for employer in employers], **stated})
+
+
 def agrees(
     policy: Policy, machine: Machine, employers: list[Employer], of: list[History], given: Mapping[str, pa.Table]
 ) -> None:
@@ -72,7 +80,7 @@ def agrees(
         result = policy.evaluate_counted({}, counted)
         outputs = {name: None if isinstance(value, Unknown) else plain(value) for name, value in result.items()}
         decided[employer.id] = (outputs, result.refusal)
-    frame = machine.put(pa.table({"id": [employer.id for employer in employers]}))
+    frame = machine.put(owners(employers))
     frames = {name: machine.put(table) for name, table in given.items()}
     counted_frame = policy.count_frames(frame, **frames)
     assert isinstance(counted_frame, machine.kind)
@@ -94,9 +102,10 @@ def agrees(
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[Policy, list[Employer], list[History], Mapping[str, pa.Table]]:
     """Some rules, and a few employers whose records crowd the edges of the windows of those rules."""
-    drawn = draw(st.lists(rules(), min_size=1, max_size=3))
+    drawn = draw(st.lists(rules() | claim_rules(), min_size=1, max_size=3))
     policy = shown({f"r{place}": rule for place, rule in enumerate(drawn)})
-    employers = [Employer(f"E-{place}") for place in range(draw(st.integers(1, 12)))]
+    limits = st.dictionaries(st.sampled_from(("limit", "limit_days")), st.sampled_from(("50", "99.99", "0.001", "-1")))
+    employers = [Employer(f"E-{place}", facts=draw(limits)) for place in range(draw(st.integers(1, 12)))]
     made = [moved(draw(histories(draw(st.sampled_from(drawn)).window)), one) for one in employers]
     for field in attrs.fields(History):  # supplied for all or for none
         if any(getattr(history, field.name) is None for history in made):

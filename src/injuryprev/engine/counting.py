@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -11,16 +12,16 @@ from typing import Any, Final
 
 import attrs
 
+from injuryprev.engine.formulas import RecordFormulas
 from injuryprev.engine.comparison import Comparison, group_of
 from injuryprev.engine.conditions import Condition
-from injuryprev.engine.figures import Counted, counted_words, placed_words
+from injuryprev.engine.figures import Counted, formula_words, counted_words, placed_words
 from injuryprev.engine.ir import WidthError
 from injuryprev.errors import InjuryprevError, ProfileError
 from injuryprev.model import Employer, Exposure, History, InjuryCase
 from injuryprev.policy.document import Counting, Window
-from injuryprev.policy.expr import Expr
 from injuryprev.policy.records import KINDS
-from injuryprev.policy.rules import Item, Rules, Type
+from injuryprev.policy.rules import Item, Rules
 from injuryprev.units import Period, add_months, exact, round_to, whole_months
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
@@ -59,22 +60,35 @@ class CountingPlan:
     def __init__(self, rules: Rules) -> None:
         self.rules = tuple(Rule(rules, item) for name, item in rules.counting.items() if name in rules.inputs)
 
-    def count(self, employer: Employer, history: History) -> dict[str, Counted]:
+    def count(
+        self, employer: Employer, history: History, given: Mapping[str, object] | None = None
+    ) -> dict[str, Counted]:
         """Work out every counted input for one employer.
 
         A figure that cannot be known is an ``Unknown`` with its reason: a table that was not supplied, a record
         without the date it counts by, exposure for a part of the window only.
+
+        Args:
+            employer: Whose records they are.
+            history: The records.
+            given: What is given for inputs that formulas over records look at, before what the employer says of itself.
         """
         cases = {case.id: case for case in history.cases or ()}
-        return {rule.item.name: _Counter(rule, employer, history, cases).counted() for rule in self.rules}
+        inputs = {**employer.facts, **(given or {})}
+        return {rule.item.name: _Counter(rule, employer, history, cases, inputs).counted() for rule in self.rules}
 
-    def count_area(self, area: Iterable[tuple[Employer, History]]) -> list[dict[str, Counted]]:
+    def count_area(
+        self,
+        area: Iterable[tuple[Employer, History]],
+        given: Iterable[Mapping[str, object] | None] = (),
+    ) -> list[dict[str, Counted]]:
         """Work out every counted input for every employer of an area, the figures to compare with among them.
 
         What one employer's records cannot tell, ``count`` leaves unknown with the reason ``needs_area``.
         """
         pairs = list(area)
-        counted = [self.count(employer, history) for employer, history in pairs]
+        figures = list(given) or [None] * len(pairs)
+        counted = [self.count(*pair, one) for pair, one in zip(pairs, figures, strict=True)]
         # What an employer says of itself comes before what was counted, here too.
         own = [
             {**{name: figure.value for name, figure in one.items()}, **employer.facts}
@@ -99,15 +113,25 @@ class Rule:
         self.item, self.on = item, rules.on
         self.window = window_on(rules.windows[entry.window].entry, self.on) if entry.window else None
         fields = KINDS[entry.from_].fields
-        self.condition = None if entry.where is None else _condition(entry.where, fields, item)
+        self.also = tuple(
+            (placed.dated, window_on(rules.windows[placed.window].entry, self.on)) for placed in entry.also
+        )
+        with _placed_at(item, "where"):
+            self.condition = None if entry.where is None else Condition(entry.where, fields, item.name)
+        with _placed_at(item, "each"):
+            self.formulas = None if entry.each is None else RecordFormulas(rules, item, fields)
+        used = self.formulas.parameters if self.formulas else ()
+        self.cited = (*item.cited, *(one for name in used for one in rules.parameters[name].cited))
         self.classification = rules.classifications[entry.classification].entry if entry.classification else None
 
 
-def _condition(where: Expr, fields: Mapping[str, Type], item: Item[Counting]) -> Condition:
+@contextmanager
+def _placed_at(item: Item[Counting], key: str) -> Iterator[None]:
+    """Tells where the rule is written whose figures are too wide."""
     try:
-        return Condition(where, fields, item.name)
+        yield
     except WidthError as error:
-        place = f"{item.place}.where"
+        place = f"{item.place}.{key}"
         file, _, path = place.partition(" @ ")
         problem = InjuryprevError(error.what, where=place, seen=error.seen, expected=error.expected)
         raise ProfileError(file if path else place, [problem]) from None
@@ -121,8 +145,15 @@ Row = tuple[Any, Mapping[str, object]]
 
 
 class _Counter:
-    def __init__(self, rule: Rule, employer: Employer, history: History, cases: Mapping[str, InjuryCase]) -> None:
-        self.rule, self.item, self.entry = rule, rule.item, rule.item.entry
+    def __init__(
+        self,
+        rule: Rule,
+        employer: Employer,
+        history: History,
+        cases: Mapping[str, InjuryCase],
+        given: Mapping[str, object],
+    ) -> None:
+        self.rule, self.item, self.entry, self.given = rule, rule.item, rule.item.entry, given
         self.window, self.on = rule.window, rule.on
         self.employer, self.history, self.cases = employer, history, cases
 
@@ -130,7 +161,7 @@ class _Counter:
         value, words = self._value()
         if isinstance(value, Fraction) and self.entry.round is not None:
             value = round_to(value, self.entry.round.to, self.entry.round.mode)
-        return Counted(value, words, self.item.cited, self.item)
+        return Counted(value, words, self.rule.cited, self.item)
 
     def unknown(self, code: str, en: str, zh: str) -> tuple[Unknown, Words]:
         name = self.item.name
@@ -189,7 +220,7 @@ class _Counter:
 
     def _counts(self, row: Row) -> bool | Unknown:
         """Whether a record counts: it lies where the rule looks, and its condition holds; either may settle it."""
-        placed = self._placed(row[0])
+        placed = self._placed_also(row[0])
         if placed is False or self.rule.condition is None:
             return placed
         holds = self.rule.condition.holds(row[1])
@@ -197,20 +228,34 @@ class _Counter:
             return holds
         return placed if holds is True else Unknown((*_reasons(placed), *_reasons(holds)))
 
+    def _placed_also(self, record: Any) -> bool | Unknown:
+        """Whether a record lies where the rule looks by every date that it names."""
+        found = [self._placed(record), *(self._dated(record, by, window) for by, window in self.rule.also)]
+        if False in found:
+            return False
+        return next((placed for placed in found if placed is not True), True)
+
     def _placed(self, record: Any) -> bool | Unknown:
         """Whether a record lies in the window, or without one is in force on the day."""
         by = self.entry.dated or "period"
         if by == "period":
             return self._period_placed(record)
-        day: dt.date | None = getattr(record, by)
+        return self._dated(record, by, self.window)
+
+    def _dated(self, record: Any, by: str, window: Period | None) -> bool | Unknown:
+        of = self._case_of(record) if self.entry.from_ == "payments" and by != "paid_on" else record
+        day: dt.date | None = getattr(of, by, None)
         if day is None:
             if self.entry.undated == "left out":
                 return False
             return self.unknown("undated", f"a record has no {by}", f"有记录没有 {by}")[0]
-        if self.window is not None:
-            return day in self.window
+        if window is not None:
+            return day in window
         until = getattr(record, "until", None)
         return day <= self.on and (until is None or self.on < until)
+
+    def _case_of(self, record: Any) -> InjuryCase | None:
+        return record if isinstance(record, InjuryCase) else self.cases.get(record.case_id)
 
     def _period_placed(self, record: Any) -> bool | Unknown:
         period: Period = record.period
@@ -243,6 +288,8 @@ class _Counter:
             return many, words
         if entry.take == "persons":
             return len({record.worker for record, _ in rows}), words
+        if self.rule.formulas is not None:
+            return self._of_formulas(self.rule.formulas, rows, placed)
         figures = [fields[entry.field] for _, fields in rows]
         if any(figure is None for figure in figures):
             return self.unknown("no_figure", f"a record has no {entry.field}", f"有记录缺少 {entry.field}")
@@ -251,6 +298,21 @@ class _Counter:
             return self._mean(rows, numbers, words)
         made = {"sum": sum(numbers, Fraction(0)), "min": min(numbers), "max": max(numbers)}
         return made[entry.take], words
+
+    def _of_formulas(self, claims: RecordFormulas, rows: list[Row], placed: Words) -> tuple[object, Words]:
+        worked = claims.worked(((fields, self._groups_of(record)) for record, fields in rows), self.given)
+        if isinstance(worked, Unknown):
+            return worked, Words()
+        made = {"sum": sum(worked), "min": min(worked), "max": max(worked)}[self.entry.take]
+        return made * claims.scale, formula_words(self.entry, len(worked), counted_words(self.entry, len(rows), placed))
+
+    def _groups_of(self, record: Any) -> dict[str, str | None]:
+        """What a record is of: its case, the accident that its case is of (if need be, alone), and its worker."""
+        case = self._case_of(record) if self.entry.from_ in ("payments", "cases") else None
+        if case is None:
+            return {"case": getattr(record, "case_id", None), "accident": None, "worker": None}
+        accident = f"one of many {case.accident}" if case.accident is not None else f"alone {case.id}"
+        return {"case": case.id, "accident": accident, "worker": case.worker}
 
     def _mean(self, rows: list[Row], numbers: list[Fraction], words: Words) -> tuple[object, Words]:
         """The mean: of records with a date plain; of periods weighted by days, which must not overlap, and must fill
@@ -335,10 +397,10 @@ _PLACING: Final = ("undated", "straddles")
 
 
 def _doubtful(doubts: Iterable[Reason]) -> Unknown:
-    """The reasons in one order whatever that of the records: those of place first, and one record that straddles."""
+    """The reasons in one order whatever that of the records: those of place first, one record for each of them."""
     ordered = sorted(doubts, key=lambda reason: (reason.code not in _PLACING, reason.code, reason.words.en))
-    straddling = [reason for reason in ordered if reason.code == "straddles"]
-    return Unknown(tuple(reason for reason in ordered if reason not in straddling[1:]))
+    first = {reason.code: reason for reason in reversed(ordered)}
+    return Unknown(tuple(one for one in ordered if one.code not in _PLACING or one is first[one.code]))
 
 
 def _covered(period: Period, stated: list[Period]) -> bool:

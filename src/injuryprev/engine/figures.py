@@ -45,6 +45,18 @@ _FIELDS_ZH: Final[Mapping[str, str]] = {
 }
 
 
+_OF_ALL: Final[Mapping[str, Words]] = {
+    "sum": Words("sum", "合计"),
+    "min": Words("least", "最小值"),
+    "max": Words("greatest", "最大值"),
+}
+GROUPS: Final[Mapping[str, Words]] = {
+    "case": Words("claim", "件案件"),
+    "accident": Words("accident", "起事故"),
+    "worker": Words("worker", "名职工"),
+}
+
+
 @attrs.frozen
 class Counted:
     """A figure, how it was counted, and by which rule."""
@@ -71,9 +83,31 @@ def counted_words(entry: Counting, many: int, placed: Words) -> Words:
     sum of amount of 3 payments with paid_on in 2024
     """
     noun, take = _RECORDS[entry.from_], _TAKES.get(entry.take, Words())
+    if entry.each is not None:
+        en = f"{many} {noun.en}{'' if many == 1 else 's'} {placed.en}"
+        return Words(en, f"{placed.zh or placed.en}的 {many} {noun.zh}")
     en = take.en.format(field=entry.field) + f"{many} {noun.en}{'' if many == 1 else 's'} {placed.en}"
     zh = take.zh.format(field=_FIELDS_ZH.get(entry.field, entry.field)) + f"{placed.zh or placed.en}的 {many} {noun.zh}"
     if entry.where is not None:
         condition = write(entry.where)
         en, zh = f"{en}, where {condition}", f"{zh}，条件为 {condition}"
     return Words(en, zh)
+
+
+def formula_words(entry: Counting, many: int, records: Words) -> Words:
+    """What was made of claims put together of records: the formula, of how many, and of which records.
+
+    >>> from injuryprev.policy.grammar import parse
+    >>> entry = Counting(from_="payments", take="sum", each=parse("min(amount, 5000)"))
+    >>> print(formula_words(entry, 3, Words("3 payments")))
+    sum of min(amount, 5000) over 3 payments
+    """
+    assert entry.each is not None
+    take, formula = _OF_ALL[entry.take], write(entry.each)
+    if not entry.per:
+        return Words(f"{take.en} of {formula} over {records.en}", f"{records.zh}，逐笔计算 {formula} 的{take.zh}")
+    noun = GROUPS[entry.per[-1].key]
+    return Words(
+        f"{take.en} of {formula} over {many} {noun.en}{'' if many == 1 else 's'}, from {records.en}",
+        f"{records.zh}，归为 {many} {noun.zh}，逐一计算 {formula} 的{take.zh}",
+    )

@@ -12,7 +12,7 @@ from injuryprev.engine.columns import Read
 from injuryprev.engine.counting import Rule
 from injuryprev.engine.expressions import Expr, when
 from injuryprev.engine.frame import status_column, value_column
-from injuryprev.engine.frame_tables import bool_lit, int_lit
+from injuryprev.engine.frame_names import bool_lit, int_lit
 from injuryprev.engine.lower import LoweredInput
 from injuryprev.engine.reading import MISSING
 from injuryprev.engine.stages import TEMPORARY, Staged

@@ -8,22 +8,16 @@ from typing import Any, Final
 
 import narwhals as nw
 
+from injuryprev.engine.formulas import FIELD_STEP
 from injuryprev.engine.columns import Read, read_column
 from injuryprev.engine.counting import CountingPlan, Rule
 from injuryprev.engine.dates import months_between, read_day
 from injuryprev.engine.expressions import Engine, Expr, when
 from injuryprev.engine.frame import WHY, status_column, value_column
+from injuryprev.engine.frame_formulas import formula_reasons, input_frame
 from injuryprev.engine.frame_comparison import compared, group_columns
-from injuryprev.engine.frame_tables import (
-    FIGURE_STEP,
-    KEY,
-    Columns,
-    TableCounter,
-    bool_lit,
-    int_lit,
-    open_fields,
-    placed_by_period,
-)
+from injuryprev.engine.frame_names import KEY, Columns, bool_lit, int_lit
+from injuryprev.engine.frame_tables import TableCounter, open_fields, placed_by_period
 from injuryprev.engine.ir import LIMIT
 from injuryprev.engine.lower import Lowered, LoweredInput
 from injuryprev.engine.reading import MISSING, OUT_OF_RANGE, TOO_FINE, read
@@ -59,13 +53,19 @@ class FrameCounter:
             by_table.setdefault(rule.item.entry.from_, []).append((index, rule))
         for name, rules in by_table.items():
             if name in self.tables:
-                frame = TableCounter(self.engine, self.tables, name, rules).joined(frame)
+                frame = TableCounter(self.engine, self.tables, name, rules).joined(frame, self._inputs_of)
         own = {
             rule.item.name: self._figure(index, rule)
             for index, rule in enumerate(self.plan.rules)
             if rule.item.entry.from_ != "area"
         }
         return self._compared(self._bound(frame, own, "c_"), frozenset(own))
+
+    def _inputs_of(self, rule: Rule) -> Any:
+        """What the formulas of a rule look at of the employers themselves."""
+        names = rule.formulas.inputs if rule.formulas else ()
+        specs = [self.lowered.inputs[name] for name in names]
+        return input_frame(self.employers, specs, self.schema, self.engine) if specs else None
 
     def _compared(self, frame: Any, counted: frozenset[str]) -> Any:
         """What needs the figures of all employers, once every employer has its own."""
@@ -185,7 +185,8 @@ class FrameCounter:
         else:
             days = nw.col(column.days)
             [safe] = yield [when(days > 0, days, int_lit(1)) if entry.take == "mean" else int_lit(1)]
-            value, status = yield from self._steps(spec, nw.col(column.figure), safe, FIGURE_STEP, rule)
+            step = rule.formulas.scale if rule.formulas else FIELD_STEP
+            value, status = yield from self._steps(spec, nw.col(column.figure), safe, step, rule)
         faults: list[tuple[Expr, str]] = []
         if entry.take != "any":
             if entry.none is None:
@@ -194,7 +195,7 @@ class FrameCounter:
                 none, none_status = read(spec, entry.none)
                 value = when(number == 0, int_lit(none), value)
                 status = when(number == 0, int_lit(none_status), status)
-        if entry.take in ("sum", "mean", "min", "max"):
+        if entry.take in ("sum", "mean", "min", "max") and rule.formulas is None:
             faults.append((nw.col(column.unfigured) > 0, "no_figure"))
         if entry.take == "mean" and rule.window is not None and placed_by_period(rule):
             faults.append((nw.col(column.overlap) > 0, "overlap"))
@@ -204,6 +205,10 @@ class FrameCounter:
         settled = number > 0 if entry.take == "any" else bool_lit(value=False)
         doubtful = ~settled & (doubts != "")
         why: Expr = nw.lit(None, nw.String)
+        if rule.formulas is not None:
+            texts = yield formula_reasons(index, rule, self.lowered.inputs)
+            for text in reversed(texts):
+                why = when(text != "", text.str.slice(2), why)
         for wrong, code in reversed(faults):
             why = when(wrong, nw.lit(f"{code}:{name}", nw.String), why)
         [why] = yield [when(doubtful, doubts.str.slice(2), why)]

@@ -5,64 +5,34 @@ Distinct persons take a pass of their own.  Days and figures are integers here, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fractions import Fraction
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import narwhals as nw
 
+from injuryprev.engine.formulas import FIELD_STEP
 from injuryprev.engine.columns import Read, read_column, settled
 from injuryprev.engine.counting import Rule
 from injuryprev.engine.dates import Day, day_number, read_day
 from injuryprev.engine.expressions import Engine, Expr, Writer, when
+from injuryprev.engine.frame_formulas import FrameFormulas
+from injuryprev.engine.frame_names import HAS_CASE, KEY, Columns, bool_lit, flagged, int_lit
 from injuryprev.engine.lower import InputShape, LoweredInput
 from injuryprev.engine.reading import MISSING
 from injuryprev.engine.stages import TEMPORARY, Staged, bound
 from injuryprev.errors import InputError
+from injuryprev.units import Period
 from injuryprev.unknown import Reason
 
-KEY: Final = f"{TEMPORARY}employer"
-FIGURE_STEP: Final = Fraction(1, 10_000)
-"""Figures of records are read to this step."""
 FOREVER: Final = 10**7
 """A number greater than that of any day."""
 _LARGEST: Final = 10**16
-_OF_CASE: Final = ("ground", "death", "disease", "grade")
-_CASE_FIELDS: Final = frozenset({"item", "death", "disease", "grade"})
+_OF_CASE: Final = (
+    "ground", "death", "disease", "grade", "occurred_on", "recognised_on", "died_on", "accident", "worker",
+)  # fmt: skip
+_CASE_FIELDS: Final = frozenset({"item", *_OF_CASE[1:]})
 _CLOSED: Final = ("exposure", "contributions")
 _PLACING: Final = ("undated", "straddles")
-
-
-def int_lit(value: int) -> Expr:
-    """A fixed integer."""
-    return nw.lit(value, nw.Int64)
-
-
-def bool_lit(value: bool) -> Expr:
-    """A fixed truth value."""
-    return nw.lit(value, nw.Boolean)
-
-
-def flagged(condition: Expr) -> Expr:
-    """A truth value as 1 or 0."""
-    return when(condition, int_lit(1), int_lit(0))
-
-
-class Columns:
-    """Names of the columns of one rule: of its records while its table is passed over, then of their totals."""
-
-    def __init__(self, index: int) -> None:
-        for name in ("number", "unplaced", "unfigured", "figure", "days", "overlap", "chosen"):
-            setattr(self, name, f"{TEMPORARY}{index}_{name}")
-        self.unclear = f"{TEMPORARY}{index}_unclear"
-
-    number: str
-    unplaced: str
-    unfigured: str
-    figure: str
-    days: str
-    overlap: str
-    chosen: str
 
 
 def open_fields(rule: Rule) -> list[tuple[Reason, Any]]:
@@ -102,8 +72,13 @@ class TableCounter:
                 expected=f"a column {column}",
             )
 
-    def joined(self, frame: Any) -> Any:
-        """The employers with the totals of this table; where an employer has no record they are zero."""
+    def joined(self, frame: Any, inputs: Callable[[Rule], Any]) -> Any:
+        """The employers with the totals of this table; where an employer has no record they are zero.
+
+        Args:
+            frame: The employers.
+            inputs: The given inputs that the formulas of a rule look at, as a frame by employer.
+        """
         table = self._read(self.table)
         for index, rule in self.rules:
             table = self._prepared(table, index, rule)
@@ -114,6 +89,11 @@ class TableCounter:
                 column = Columns(index)
                 people = table.filter(nw.col(column.chosen) == 1).select("employer_id", "worker").unique()
                 frame = _joined(frame, people.group_by("employer_id").agg(nw.len().alias(column.figure)))
+            if rule.formulas is not None:
+                chosen = table.filter(nw.col(Columns(index).chosen) == 1)
+                fields = {spec.name: self.fields[f"{index}e_{spec.name}"] for spec in rule.formulas.stages[0].specs}
+                claims = FrameFormulas(self.engine, index, rule, fields, self.schema, self.name)
+                frame = _joined(frame, claims.totals(chosen, inputs(rule)))
         return frame
 
     # What the rules look at, read once for all of them
@@ -126,14 +106,17 @@ class TableCounter:
             entry = rule.item.entry
             if placed_by_period(rule):
                 self._needs("since")
-            for column in ("since", "until") if placed_by_period(rule) else (entry.dated, "until"):
+            also = [by for by, _ in rule.also]
+            for column in ("since", "until", *also) if placed_by_period(rule) else (entry.dated, "until", *also):
                 if column in self.schema and column not in days:
                     days[column] = read_day(column, self.schema[column], self.engine)
-            if entry.take in ("sum", "mean", "min", "max") and entry.field in self.schema:
-                spec = InputShape(entry.field, "number", FIGURE_STEP, -_LARGEST, _LARGEST, None, ())
+            if entry.take in ("sum", "mean", "min", "max") and entry.field and entry.field in self.schema:
+                spec = InputShape(entry.field, "number", FIELD_STEP, -_LARGEST, _LARGEST, None, ())
                 figures[entry.field] = read_column(spec, entry.field, self.schema[entry.field], self.engine)
             for field in rule.condition.specs if rule.condition else ():
                 fields[f"{index}_{field.name}"] = self._field(field)
+            for field in rule.formulas.stages[0].specs if rule.formulas else ():
+                fields[f"{index}e_{field.name}"] = self._field(field)
         table, self.days = bound(table, days, f"{self.name}_d")
         table, self.figures = bound(table, figures, f"{self.name}_f")
         table, self.fields = bound(table, fields, f"{self.name}_w")
@@ -163,6 +146,9 @@ class TableCounter:
             unclear = unclear | fault
         figure, status = self.figures.get(entry.field, (int_lit(0), int_lit(MISSING)))
         placed, unplaced, start, stop = self._placed(rule)
+        for by, window in rule.also:
+            within, open_by = self._dated(by, window, rule)
+            placed, unplaced = placed & within, ((placed | unplaced) & open_by) | (unplaced & (within | open_by))
         if entry.from_ == "exposure" and entry.field:
             table, says_nothing = self._says_nothing(table, index, rule, status)
             placed, unplaced = placed & ~says_nothing, unplaced & ~says_nothing
@@ -176,7 +162,7 @@ class TableCounter:
         ]
         table = table.with_columns(*made)
         chosen = nw.col(column.chosen)
-        if entry.take not in ("sum", "mean", "min", "max"):
+        if entry.take not in ("sum", "mean", "min", "max") or rule.formulas is not None:
             return table
         weighted = entry.take == "mean" and placed_by_period(rule) and rule.window is not None
         sound, days = when(status == 0, figure, int_lit(0)), (stop - start) if weighted else int_lit(1)
@@ -204,7 +190,7 @@ class TableCounter:
     def _placed(self, rule: Rule) -> tuple[Expr, Expr, Expr, Expr]:
         """Whether a record counts by its place, whether that cannot be told, and its first day and its end within."""
         entry, window = rule.item.entry, rule.window
-        never, zero = bool_lit(value=False), int_lit(0)
+        zero = int_lit(0)
         end = self.days.get("until")
         if placed_by_period(rule):
             since = self.days["since"].number
@@ -222,18 +208,24 @@ class TableCounter:
                 return inside, nowhere, start, stop
             within = (since >= first) & (until <= last)
             return inside & within, nowhere | (inside & ~within), start, stop
-        day = self.days.get(entry.dated)
+        placed, undated = self._dated(entry.dated, window, rule)
+        return placed, undated, zero, zero
+
+    def _dated(self, by: str, window: Period | None, rule: Rule) -> Read:
+        """Whether a record counts by one of its dates, and whether that cannot be told."""
+        never, left_out = bool_lit(value=False), rule.item.entry.undated == "left out"
+        day, end = self.days.get(by), self.days.get("until")
         if day is None:
-            return never, never if entry.undated == "left out" else bool_lit(value=True), zero, zero
-        undated = never if entry.undated == "left out" else day.missing
+            return never, never if left_out else bool_lit(value=True)
+        undated = never if left_out else day.missing
         if window is not None and window.until is not None:
             placed = (day.number >= day_number(window.since)) & (day.number < day_number(window.until))
-            return placed & ~day.missing, undated, zero, zero
+            return placed & ~day.missing, undated
         on = day_number(rule.on)
         placed = day.number <= on
         if end is not None:
             placed = placed & (end.missing | (end.number > on))
-        return placed & ~day.missing, undated, zero, zero
+        return placed & ~day.missing, undated
 
     def _says_nothing(self, table: Any, index: int, rule: Rule, status: Expr) -> tuple[Any, Expr]:
         """Where a record lacks the figure for days for which others state it.
@@ -287,6 +279,8 @@ class TableCounter:
         chosen = nw.col(column.chosen)
         highest = [column.unplaced, *(f"{column.unclear}{place}" for place in range(len(open_fields(rule))))]
         totals = [chosen.sum().alias(column.number)]
+        if rule.formulas is not None:
+            return [*totals, *(nw.col(name).max().alias(name) for name in highest)]
         if take in ("sum", "mean", "min", "max"):
             figure = nw.col(column.figure)
             totals.append((figure.sum() if take in ("sum", "mean") else getattr(figure, take)()).alias(column.figure))
@@ -305,7 +299,12 @@ _LATEST: Final = f"{TEMPORARY}latest"
 
 
 def _fields(rule: Rule) -> list[str]:
-    return [spec.name for spec in rule.condition.specs] if rule.condition is not None else []
+    """What a rule looks at of a record, and by what it places it and puts it together."""
+    fields = [spec.name for spec in rule.condition.specs] if rule.condition is not None else []
+    if rule.formulas is not None:
+        fields += [spec.name for spec in rule.formulas.stages[0].specs]
+        fields += [key for key in rule.formulas.keys if key != "case"]
+    return [*fields, rule.item.entry.dated, *(by for by, _ in rule.also)]
 
 
 def _with_cases(payments: Any, cases: Any) -> Any:
@@ -314,7 +313,7 @@ def _with_cases(payments: Any, cases: Any) -> Any:
     if cases is None or "case_id" not in schema:
         return payments
     there = [name for name in _OF_CASE if name in cases.collect_schema() and name not in schema]
-    of_case = cases.select("employer_id", nw.col("id").alias("case_id"), *there)
+    of_case = cases.select("employer_id", nw.col("id").alias("case_id"), *there, int_lit(1).alias(HAS_CASE))
     return payments.join(of_case, on=["employer_id", "case_id"], how="left")
 
 

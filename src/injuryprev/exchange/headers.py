@@ -253,6 +253,7 @@ TABLES: Final[Mapping[str, Table]] = {
                 Column("died_on", "date", ("死亡日期", "工亡日期"), ("date of death",)),
                 Column("disease", "flag", ("是否职业病", "职业病"), ("occupational disease",)),
                 Column("days_lost", "whole", ("损失工作日", "停工天数", "损失天数"), ("lost days",)),
+                Column("accident", "key", ("事故编号",), ("accident number", "accident id")),
                 Column("trade", "text", ("工种",), ()),
                 Column("post", "text", ("岗位",), ("job",)),
                 *_INDUSTRY,

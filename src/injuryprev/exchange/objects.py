@@ -119,7 +119,7 @@ def _contribution(_builder: Builder, cells: Cells) -> ContributionPaid:
 
 def _case(builder: Builder, cells: Cells) -> InjuryCase:
     ground = None if cells.get("ground") is None else Ground.parse(cells["ground"])
-    names = ("recognised_on", "circumstances", "grade", "died_on", "days_lost", "trade", "post")
+    names = ("recognised_on", "circumstances", "grade", "died_on", "days_lost", "accident", "trade", "post")
     return InjuryCase(
         cells["id"],
         cells["employer_id"],

@@ -212,6 +212,8 @@ class InjuryCase:
         trade: The trade (工种).
         post: The post (岗位).
         industry: Where it differs from the employer's, as with dispatched workers: the industry of the place of work.
+        accident: The key of the accident, where one accident hurt several workers; ``None`` where this is the only
+            case of it.
 
     The ``repr`` shows keys alone, since the rest is about a person's health.
 
@@ -260,6 +262,9 @@ class InjuryCase:
         repr=False,
         kw_only=True,
         converter=attrs.converters.optional(_industry),
+    )
+    accident: str | None = attrs.field(
+        default=None, repr=False, kw_only=True, converter=attrs.converters.optional(read.identifier)
     )
 
     @disease.default

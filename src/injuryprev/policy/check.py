@@ -25,8 +25,9 @@ from injuryprev.policy.document import (
     Table,
 )
 from injuryprev.policy.expr import Expr, Name, names, write
+from injuryprev.policy.formulas import outer_names
 from injuryprev.policy.kinds import NUMBER, TRUTH, Typing, constant
-from injuryprev.policy.records import check_counting
+from injuryprev.policy.records import KINDS, check_counting
 from injuryprev.policy.rules import Item, Rules, Type, declared_type
 
 
@@ -96,7 +97,7 @@ def expressions(definition: Definition) -> Iterator[Expr]:
 
 
 def uses(rules: Rules, name: str) -> list[str]:
-    """Names that a definition or parameter looks at directly, once each."""
+    """Names that a definition, a parameter or a counted input looks at directly, once each."""
     if name in rules.parameters:
         return list(rules.parameters[name].entry.by)
     if name in rules.definitions:
@@ -104,6 +105,9 @@ def uses(rules: Rules, name: str) -> list[str]:
         for expr in expressions(rules.definitions[name].entry):
             found.update(dict.fromkeys(names(expr)))
         return list(found)
+    if name in rules.inputs and name in rules.counting:
+        entry = rules.counting[name].entry
+        return [used for used in outer_names(entry, KINDS[entry.from_].fields) if used != name]
     return []
 
 

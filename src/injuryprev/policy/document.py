@@ -226,6 +226,25 @@ class Window(Entry):
     back: int = attrs.field(default=0, validator=AtLeast(0))
 
 
+@attrs.frozen
+class Placement:
+    """A further date of a record and the window it must lie in."""
+
+    dated: str
+    window: str
+
+
+GroupKey = Literal["case", "accident", "worker"]
+
+
+@attrs.frozen
+class Group:
+    """Records put together by what they belong to; of each group, sums of formulas over its records, by name."""
+
+    key: GroupKey
+    sums: dict[str, Expr] = attrs.field(validator=Filled())
+
+
 Take = Literal["sum", "count", "persons", "mean", "any", "min", "max", "value", "months_since", "classify", "ratio"]
 
 
@@ -236,7 +255,8 @@ class Counting(Entry):
     ``none`` is what it is when the table was supplied and no record in it counts; ``partial`` says whether a mean may
     rest on a part of the window, or a comparison on a part of the employers; ``undated`` what a record without the
     date in question does to the figure.  From ``area`` comes a figure to compare with: the sum of the first of ``of``
-    over all employers of the same ``over``, divided by the sum of the second.
+    over all employers of the same ``over``, divided by the sum of the second.  ``each`` is a formula worked out for
+    every record, or for every group of the last of ``per``, before what it comes to is summed or compared.
     """
 
     from_: Literal["employer", "exposure", "contributions", "cases", "payments", "events", "recognitions", "area"]
@@ -245,6 +265,9 @@ class Counting(Entry):
     where: Expr | None = None
     dated: str = ""
     window: str = ""
+    also: tuple[Placement, ...] = ()
+    per: tuple[Group, ...] = ()
+    each: Expr | None = None
     none: Scalar | None = None
     partial: Literal["refuse", "actual"] = "refuse"
     undated: Literal["unknown", "left out"] = "unknown"

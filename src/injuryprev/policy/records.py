@@ -12,6 +12,7 @@ import attrs
 
 from injuryprev.errors import InjuryprevError, nearest
 from injuryprev.model import BENEFIT_KINDS, EDITIONS, Ground, divisions
+from injuryprev.policy.formulas import formula_problems
 from injuryprev.policy.document import Classification, Counting, Window
 from injuryprev.policy.expr import write
 from injuryprev.policy.kinds import TRUTH, Typing, fits
@@ -56,7 +57,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "contributions": Kind({"amount": Type(unit("money"))}, ("paid_on",), "period"),
     "cases": Kind({**_OF_CASE, "days_lost": Type(unit("days"))}, ("occurred_on", "recognised_on", "died_on")),
-    "payments": Kind({"amount": Type(unit("money")), "kind": _BENEFIT, **_OF_CASE}, ("paid_on",)),
+    "payments": Kind(
+        {"amount": Type(unit("money")), "kind": _BENEFIT, **_OF_CASE},
+        ("paid_on", "occurred_on", "recognised_on", "died_on"),
+    ),
     "events": Kind({"kind": WORD}, ("on",)),
     "recognitions": Kind({"kind": WORD, "grade": Type(unit("grade"))}, (), "period"),
     "area": Kind({}, ()),
@@ -113,7 +117,7 @@ class _Rule:
     def __init__(self, rules: Rules, item: Item[Counting], types: Mapping[str, Type]) -> None:
         self.rules, self.item, self.entry = rules, item, item.entry
         self.kind = KINDS[item.entry.from_]
-        self.wanted = types[item.name]
+        self.wanted, self.types = types[item.name], types
 
     def problem(self, what: str, key: str, seen: object, expected: str) -> InjuryprevError:
         return InjuryprevError(what, where=f"{self.item.place}.{key}", seen=seen, expected=expected)
@@ -123,17 +127,19 @@ class _Rule:
         takes = self._takes()
         if entry.take not in takes:
             yield self.problem(f"{entry.from_} do not give this", "take", entry.take, "one of: " + ", ".join(takes))
-        elif (entry.take in _NEEDS_FIELD) != bool(entry.field):
+        elif (entry.take in _NEEDS_FIELD and entry.each is None) != bool(entry.field):
             yield self.problem(f"{entry.take} and field do not go together", "field", entry.field, "see the format")
         elif entry.field and entry.field not in kind.fields:
             yield self.problem("no such field", "field", entry.field, nearest(entry.field, kind.fields))
-        elif not self._fits():
+        elif entry.each is None and not self._fits():
             yield self.problem("the unit is not that of the input", "take", entry.take, str(self.wanted))
         if entry.where is not None:
             found: list[InjuryprevError] = []
             Typing(kind.fields, f"{self.item.place}.where", found).needs(entry.where, TRUTH)
             yield from found
+        yield from formula_problems(self.rules, self.item, kind.fields, self.types)
         yield from self._placing()
+        yield from self._placing_also()
         yield from self._standing_in()
         yield from self._comparing()
         if entry.take == "mean" and entry.round is None:
@@ -163,15 +169,7 @@ class _Rule:
             yield self.problem("records are not placed by this", "dated", entry.dated, nearest(entry.dated, places))
         if kind.dates and not entry.dated:
             yield self.problem("say by which date a record counts", "dated", "nothing", ", ".join(places))
-        if entry.window in self.rules.windows and not _within_calendar(self.rules.windows[entry.window].entry):
-            window = self.rules.windows[entry.window]
-            yield InjuryprevError(
-                "the window reaches back beyond the calendar",
-                where=window.place,
-                seen=f"every {window.entry.every}, length {window.entry.length}, gap {window.entry.gap}, "
-                f"back {window.entry.back}",
-                expected="months that stay within a few centuries",
-            )
+        yield from self._beyond_calendar(entry.window)
         if entry.from_ == "employer" and entry.where is not None:
             yield self.problem(
                 "an employer is one, so there is nothing to choose", "where", write(entry.where), "no where"
@@ -180,6 +178,32 @@ class _Rule:
             yield self.problem("an employer has no window but for months_since", "window", entry.window, "no window")
         if entry.from_ in ("exposure", "contributions", "cases", "payments") and not entry.window:
             yield self.problem("say over which window records count", "window", "nothing", "the name of a window")
+
+    def _placing_also(self) -> Iterator[InjuryprevError]:
+        if self.entry.also and self.entry.dated not in self.kind.dates:
+            wanted = nearest(self.entry.dated, self.kind.dates)
+            yield self.problem("further dates go with a first one", "also", len(self.entry.also), f"dated, {wanted}")
+        for index, placed in enumerate(self.entry.also):
+            where, dates = f"also[{index}]", self.kind.dates
+            if placed.dated not in dates:
+                yield self.problem(
+                    "records are not placed by this", f"{where}.dated", placed.dated, nearest(placed.dated, dates)
+                )
+            if placed.window not in self.rules.windows:
+                known = nearest(placed.window, self.rules.windows)
+                yield self.problem("no such window here", f"{where}.window", placed.window, known)
+            yield from self._beyond_calendar(placed.window)
+
+    def _beyond_calendar(self, name: str) -> Iterator[InjuryprevError]:
+        window = self.rules.windows.get(name)
+        if window is not None and not _within_calendar(window.entry):
+            yield InjuryprevError(
+                "the window reaches back beyond the calendar",
+                where=window.place,
+                seen=f"every {window.entry.every}, length {window.entry.length}, gap {window.entry.gap}, "
+                f"back {window.entry.back}",
+                expected="months that stay within a few centuries",
+            )
 
     def _takes(self) -> tuple[str, ...]:
         if self.entry.from_ in ("employer", "area"):

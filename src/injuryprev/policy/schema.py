@@ -62,6 +62,8 @@ _PARTS: Final[tuple[type, ...]] = (
     doc.Band,
     doc.Mapping,
     doc.Rounding,
+    doc.Placement,
+    doc.Group,
     doc.Example,
     doc.Refused,
 )

@@ -139,6 +139,9 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "where": "A condition on the fields of a record: only those that meet it count.",
         "dated": "The date by which a record falls into the window, or period.",
         "window": "The window in which records count.",
+        "also": "Further dates of a record, each with the window it must lie in.",
+        "per": "Records put together before each is worked out: by case, by accident, by worker.",
+        "each": "A formula worked out for every record, or every group of them, in the place of field.",
         "none": "What it is when the table was supplied and no record counts.",
         "partial": "Whether a mean may rest on a part of the window, or a ratio on a part of the employers.",
         "undated": "What a record without the date in question does: the figure is unknown, or the record is left out.",
@@ -146,6 +149,11 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "classification": "The industry table, with take = classify.",
         "of": "With take = ratio: the counted figure above the line, then the one below it.",
         "over": "With take = ratio: employers are compared with those of the same industry, area or risk_class.",
+    },
+    "Placement": {"dated": "The date by which a record falls into the window.", "window": "The name of a window."},
+    "Group": {
+        "key": "What the records of a group have in common: case, accident or worker.",
+        "sums": "Sums over the records of a group by name; each is of a formula.",
     },
     "Classification": {
         **_ENTRY,
