@@ -299,12 +299,12 @@ class _Counter:
         made = {"sum": sum(numbers, Fraction(0)), "min": min(numbers), "max": max(numbers)}
         return made[entry.take], words
 
-    def _of_formulas(self, claims: RecordFormulas, rows: list[Row], placed: Words) -> tuple[object, Words]:
-        worked = claims.worked(((fields, self._groups_of(record)) for record, fields in rows), self.given)
+    def _of_formulas(self, formulas: RecordFormulas, rows: list[Row], placed: Words) -> tuple[object, Words]:
+        worked = formulas.worked(((fields, self._groups_of(record)) for record, fields in rows), self.given)
         if isinstance(worked, Unknown):
             return worked, Words()
         made = {"sum": sum(worked), "min": min(worked), "max": max(worked)}[self.entry.take]
-        return made * claims.scale, formula_words(self.entry, len(worked), counted_words(self.entry, len(rows), placed))
+        return made * formulas.scale, formula_words(self.entry, len(worked), counted_words(self.entry, len(rows), placed))
 
     def _groups_of(self, record: Any) -> dict[str, str | None]:
         """What a record is of: its case, the accident that its case is of (if need be, alone), and its worker."""

@@ -83,11 +83,10 @@ def counted_words(entry: Counting, many: int, placed: Words) -> Words:
     sum of amount of 3 payments with paid_on in 2024
     """
     noun, take = _RECORDS[entry.from_], _TAKES.get(entry.take, Words())
-    if entry.each is not None:
-        en = f"{many} {noun.en}{'' if many == 1 else 's'} {placed.en}"
-        return Words(en, f"{placed.zh or placed.en}的 {many} {noun.zh}")
-    en = take.en.format(field=entry.field) + f"{many} {noun.en}{'' if many == 1 else 's'} {placed.en}"
-    zh = take.zh.format(field=_FIELDS_ZH.get(entry.field, entry.field)) + f"{placed.zh or placed.en}的 {many} {noun.zh}"
+    en, zh = f"{many} {noun.en}{'' if many == 1 else 's'} {placed.en}", f"{placed.zh or placed.en}的 {many} {noun.zh}"
+    if entry.each is None:  # of a formula, claim_words says what is taken
+        en = take.en.format(field=entry.field) + en
+        zh = take.zh.format(field=_FIELDS_ZH.get(entry.field, entry.field)) + zh
     if entry.where is not None:
         condition = write(entry.where)
         en, zh = f"{en}, where {condition}", f"{zh}，条件为 {condition}"

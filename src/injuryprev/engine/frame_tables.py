@@ -92,8 +92,8 @@ class TableCounter:
             if rule.formulas is not None:
                 chosen = table.filter(nw.col(Columns(index).chosen) == 1)
                 fields = {spec.name: self.fields[f"{index}e_{spec.name}"] for spec in rule.formulas.stages[0].specs}
-                claims = FrameFormulas(self.engine, index, rule, fields, self.schema, self.name)
-                frame = _joined(frame, claims.totals(chosen, inputs(rule)))
+                formulas = FrameFormulas(self.engine, index, rule, fields, self.schema, self.name)
+                frame = _joined(frame, formulas.totals(chosen, inputs(rule)))
         return frame
 
     # What the rules look at, read once for all of them

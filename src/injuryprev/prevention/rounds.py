@@ -84,17 +84,24 @@ def check_rates(policy: Policy) -> None:
 class _Records:
     def __init__(self, pairs: Sequence[tuple[Employer, History]], figures: Figures | None) -> None:
         self._pairs, self._figures = pairs, figures
-        # Amended rules count as those they were made from, so that a search counts once.
-        self._counted: tuple[object, list[dict[str, Counted]]] = (None, [])
+        # Amended rules count as those they were made from, so that a search counts once; unless a formula over
+        # records looks at the very figure that was amended.
+        self._counted: tuple[object, object, list[dict[str, Counted]]] = (None, None, [])
 
     def rated(self, policy: Policy) -> Iterator[Rated]:
         rules = policy.rules
-        if self._counted[0] is not rules.counting:
-            self._counted = (rules.counting, policy.counting.count_area(self._pairs))
-        for (employer, _), counted in zip(self._pairs, self._counted[1], strict=True):
-            given = self._figures(employer) if self._figures else {}
-            # Two policies seldom have all inputs in common; what one does not know it does not look at.
-            known = {name: value for name, value in given.items() if name in rules.inputs}
+        # Two policies seldom have all inputs in common; what one does not know it does not look at.
+        given = [
+            {name: value for name, value in self._figures(employer).items() if name in rules.inputs}
+            if self._figures
+            else {}
+            for employer, _ in self._pairs
+        ]
+        formulas = [rule.formulas for rule in policy.counting.rules if rule.formulas is not None]
+        looked_at = [rules.parameters[name] for one in formulas for name in one.parameters]
+        if self._counted[0] is not rules.counting or self._counted[1] != looked_at:
+            self._counted = (rules.counting, looked_at, policy.counting.count_area(self._pairs, given))
+        for (employer, _), counted, known in zip(self._pairs, self._counted[2], given, strict=True):
             # As ip.rate has it: the caller's word, the employer's own, what was counted.
             found = counted["risk_class"].value if "risk_class" in counted else employer.risk_class
             risk_class = {"risk_class": found, **employer.facts, **known}["risk_class"]
