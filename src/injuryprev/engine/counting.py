@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import attrs
 
-from injuryprev.engine.formulas import RecordFormulas
 from injuryprev.engine.comparison import Comparison, group_of
 from injuryprev.engine.conditions import Condition
-from injuryprev.engine.figures import Counted, formula_words, counted_words, placed_words
+from injuryprev.engine.figures import Counted, counted_words, formula_words, placed_words
+from injuryprev.engine.formulas import RecordFormulas
 from injuryprev.engine.ir import WidthError
 from injuryprev.errors import InjuryprevError, ProfileError
 from injuryprev.model import Employer, Exposure, History, InjuryCase
@@ -304,7 +304,9 @@ class _Counter:
         if isinstance(worked, Unknown):
             return worked, Words()
         made = {"sum": sum(worked), "min": min(worked), "max": max(worked)}[self.entry.take]
-        return made * formulas.scale, formula_words(self.entry, len(worked), counted_words(self.entry, len(rows), placed))
+        return made * formulas.scale, formula_words(
+            self.entry, len(worked), counted_words(self.entry, len(rows), placed)
+        )
 
     def _groups_of(self, record: Any) -> dict[str, str | None]:
         """What a record is of: its case, the accident that its case is of (if need be, alone), and its worker."""

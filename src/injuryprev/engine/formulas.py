@@ -21,9 +21,9 @@ from injuryprev.engine.reading import read
 from injuryprev.engine.record import Compiled, compile_nodes
 from injuryprev.engine.scope import Scope
 from injuryprev.engine.values import Faults, Ratio, Value
-from injuryprev.policy.formulas import outer_names
 from injuryprev.policy.document import Counting, Refusal
 from injuryprev.policy.expr import Expr, names
+from injuryprev.policy.formulas import outer_names
 from injuryprev.policy.rules import Item, Rules, Type
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words

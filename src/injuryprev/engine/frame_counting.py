@@ -8,14 +8,14 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from injuryprev.engine.formulas import FIELD_STEP
 from injuryprev.engine.columns import Read, read_column
 from injuryprev.engine.counting import CountingPlan, Rule
 from injuryprev.engine.dates import months_between, read_day
 from injuryprev.engine.expressions import Engine, Expr, when
+from injuryprev.engine.formulas import FIELD_STEP
 from injuryprev.engine.frame import WHY, status_column, value_column
-from injuryprev.engine.frame_formulas import formula_reasons, input_frame
 from injuryprev.engine.frame_comparison import compared, group_columns
+from injuryprev.engine.frame_formulas import formula_reasons, input_frame
 from injuryprev.engine.frame_names import KEY, Columns, bool_lit, int_lit
 from injuryprev.engine.frame_tables import TableCounter, open_fields, placed_by_period
 from injuryprev.engine.ir import LIMIT

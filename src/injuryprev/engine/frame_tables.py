@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from injuryprev.engine.formulas import FIELD_STEP
 from injuryprev.engine.columns import Read, read_column, settled
 from injuryprev.engine.counting import Rule
 from injuryprev.engine.dates import Day, day_number, read_day
 from injuryprev.engine.expressions import Engine, Expr, Writer, when
+from injuryprev.engine.formulas import FIELD_STEP
 from injuryprev.engine.frame_formulas import FrameFormulas
 from injuryprev.engine.frame_names import HAS_CASE, KEY, Columns, bool_lit, flagged, int_lit
 from injuryprev.engine.lower import InputShape, LoweredInput

@@ -12,9 +12,9 @@ import attrs
 
 from injuryprev.errors import InjuryprevError, nearest
 from injuryprev.model import BENEFIT_KINDS, EDITIONS, Ground, divisions
-from injuryprev.policy.formulas import formula_problems
 from injuryprev.policy.document import Classification, Counting, Window
 from injuryprev.policy.expr import write
+from injuryprev.policy.formulas import formula_problems
 from injuryprev.policy.kinds import TRUTH, Typing, fits
 from injuryprev.policy.rules import Item, Rules, Type
 from injuryprev.units import CATEGORY, FLAG, unit
