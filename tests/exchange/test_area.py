@@ -99,6 +99,30 @@ def test_each_bad_row(
     assert area.rejects[0].employers == tuple(sorted(refused))
 
 
+@pytest.mark.parametrize(
+    ("table", "header", "row", "column"),
+    [
+        ("payments", "employer_id,case_id,paid_on,amount,kind", "E1,C1,2024-03-01,100,medical", "amount"),
+        ("contributions", "employer_id,since,until,amount,paid_on", "E1,2024-01-01,2024-01-31,7,", "amount"),
+        ("events", "employer_id,kind,on", "E1,arrears,2024-01-01", "kind"),
+        ("recognitions", "employer_id,kind,grade,since,until", "E1,standardisation,1,2024-01-01,", "kind"),
+    ],
+)
+def test_a_row_without_a_key_said_twice_counts_twice_and_is_named(
+    save: Save, table: str, header: str, row: str, column: str
+) -> None:
+    """Two such payments may have been made, or one exported twice: nobody is refused, and whoever reads sees it."""
+    other = row.replace("E1", "E2").replace("C1", "C2")
+    tables = {"employers": EMPLOYERS, "cases": CASES, table: f"{header}\n{row}\n{other}\n{row}\n{row}\n"}
+    area = read_area(save(**tables))
+    found = [(one.code, one.severity, one.row, one.column) for one in area.findings]
+    assert found == [("repeated", "warn", 4, column), ("repeated", "warn", 5, column)]
+    assert all(f"{table}.csv row 2" in one.reason.en and "两行均计入" in one.reason.zh for one in area.findings)
+    assert area.refused == {}
+    assert len(getattr(area.histories["E1"], table) or ()) == 3
+    assert len(getattr(area.histories["E2"], table) or ()) == 1
+
+
 def test_a_payment_for_a_case_older_than_the_extract_counts(save: Save) -> None:
     """A pension for an injury of long ago names a case that nobody has: a warning, and the money is there."""
     area = read_area(save(employers=EMPLOYERS, cases=CASES, payments=PAYMENTS + "E1,C9,2024-03-01,1,medical\n"))

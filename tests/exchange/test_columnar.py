@@ -243,6 +243,25 @@ def test_what_is_found_is_said(small: Tables, policy: ip.Policy, tmp_path: Path)
     assert area.refusals == 1
 
 
+def test_rows_said_twice_are_the_same_as_by_records(small: Tables, policy: ip.Policy, tmp_path: Path) -> None:
+    """In every table without keys: the later rows, as warnings, and both counted."""
+    tables = {name: [list(row) for row in rows] for name, rows in small.items()}
+    for name in ("payments", "contributions", "events", "recognitions"):
+        if len(tables.get(name, [])) > 1:
+            tables[name] += [list(tables[name][1]), list(tables[name][1])]
+    source = save(tables, tmp_path / "area")
+
+    def said(findings: tuple[Finding, ...]) -> set[tuple[str, str, int | None, str]]:
+        return {(one.code, one.table, one.row, one.severity) for one in findings}
+
+    area = read(source, policy, tmp_path / "scratch")
+    assert said(area.findings) == said(read_area(source, facts=policy.inputs).findings)
+    assert {finding.code for finding in area.findings} == {"repeated"}
+    assert {finding.table for finding in area.findings} >= {"payments", "contributions"}
+    assert area.refusals == 0
+    assert decided(area, policy, tmp_path / "scratch") == by_records(source, policy)
+
+
 def test_findings_agree_with_those_of_records(small: Tables, policy: ip.Policy, tmp_path: Path) -> None:
     """A bad cell has the code, the place, the value and the words that reading row by row gives it."""
     tables = {name: [list(row) for row in rows] for name, rows in small.items()}

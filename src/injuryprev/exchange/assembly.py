@@ -24,6 +24,9 @@ _FIELD: Final = {
     "recognitions": "recognitions",
 }
 
+REPEATED: Final = {"contributions": "amount", "payments": "amount", "events": "kind", "recognitions": "kind"}
+"""Tables whose rows have no key, so that one said twice is counted twice; and the column that stands for the row."""
+
 
 @attrs.define
 class Assembly:
@@ -43,6 +46,7 @@ class Assembly:
     _unused_cases: dict[str, Place] = attrs.field(factory=dict)
     _exposure_places: dict[int, Place] = attrs.field(factory=dict)
     _left_out: dict[tuple[str, str], list[Place]] = attrs.field(factory=dict)
+    _said: dict[Record, Place] = attrs.field(factory=dict)
 
     def begin(self, table: str) -> None:
         """Note that a table was supplied, so that an employer without a row in it had nothing to put there."""
@@ -83,6 +87,8 @@ class Assembly:
                 self._exposure_places[id(record)] = row.place
             if isinstance(record, BenefitPayment) and (finding := self._old_case(row, record)):
                 self.findings.append(finding)
+            if table in REPEATED:
+                self._once(table, row, record)
             self._keep(table, record.employer_id, record)
 
     def finish(self) -> dict[str, History]:
@@ -183,6 +189,13 @@ class Assembly:
             "案件表中没有该案件；该笔支付照常计入，规则需要案件情况时作未知处理",
         )
         return attrs.evolve(row.finding("old_case", words, "case_id"), severity="warn")
+
+    def _once(self, table: str, row: Row, record: Record) -> None:
+        """Two payments of one day may be alike, or one may have been exported twice: both count, and it is said."""
+        place = self._said.setdefault(record, row.place)
+        if place is not row.place:
+            words = Words(f"the same row again as {place}; both are counted", f"与 {place} 完全相同；两行均计入")
+            self.findings.append(attrs.evolve(row.finding("repeated", words, REPEATED[table]), severity="warn"))
 
     def _history(self, owner: str) -> History:
         records = self._records.pop(owner, {})

@@ -12,6 +12,7 @@ from typing import Final
 import attrs
 import polars as pl
 
+from injuryprev.exchange.assembly import REPEATED
 from injuryprev.exchange.columnar.opening import ROW
 from injuryprev.exchange.columnar.staging import EXAMPLES, Part, Staged, more
 from injuryprev.exchange.findings import Finding, Severity
@@ -40,6 +41,7 @@ _OLD_CASE: Final = Words(
     "no such case in the table of cases; the payment counts, and is unknown where a rule asks what the case was",
     "案件表中没有该案件；该笔支付照常计入，规则需要案件情况时作未知处理",
 )
+_REPEATED: Final = Words("the same row again as an earlier one; both are counted", "与先出现的一行完全相同；两行均计入")
 _OVERLAP: Final = Words("a figure is given again for days another row is for", "数值的期间与另一行重叠")
 
 
@@ -71,6 +73,9 @@ class Checks:
             self._cases_of_payments()
         if "exposure" in self.staged:
             self._overlaps()
+        for name, column in REPEATED.items():
+            if name in self.staged:
+                self._repeated(name, column)
 
     def refused(self) -> pl.DataFrame:
         """Employers that are not rated, with the tables whose rows are the reason, in the order of reading."""
@@ -191,6 +196,19 @@ class Checks:
             self._refuse("payments", self._owners(wrong.select("case")))
         old = orphans.join(pl.concat([others, unused]).unique(), on="case", how="anti")
         self._report("payments", old, "old_case", _OLD_CASE, column="case_id", severity="warn")
+
+    def _repeated(self, name: str, column: str) -> None:
+        """Rows that say just what an earlier one says; nearly always there are none, which a hash of each row shows."""
+        rows = self.staged[name].scan()
+        said = [column for column in rows.collect_schema().names() if not column.startswith("__")]
+        rows = rows.with_columns(__said=pl.struct(said).hash())
+        twice = rows.group_by("__said").len().filter(pl.col("len") > 1).select("__said").collect(engine="streaming")
+        if not twice.height:
+            return
+        alike = rows.join(twice.lazy(), on="__said", how="semi").with_columns(owner=pl.col(OWNER))
+        again = alike.join(self._ids, on="owner", how="semi").sort("__file", ROW).collect()
+        later = again.filter(~pl.struct(said).is_first_distinct())
+        self._report(name, later.lazy(), "repeated", _REPEATED, column=column, severity="warn")
 
     def _overlaps(self) -> None:
         """One figure given twice for some days: of periods in order, one begins before the one before it has ended."""
