@@ -13,6 +13,7 @@ from injuryprev.cli.common import Group
 from injuryprev.cli.compare import compare
 from injuryprev.cli.explain import explain
 from injuryprev.cli.focus import focus
+from injuryprev.cli.measures import measures
 from injuryprev.cli.profiles import profiles
 from injuryprev.cli.rate import rate
 from injuryprev.cli.targets import targets
@@ -25,7 +26,7 @@ app = typer.Typer(
     help="Work-injury prevention: rate employers under a region's law, and say why.\n\n"
     "Exit status: 0 all well, 1 wrong usage or a file or profile that cannot be used, 2 rows were rejected.",
 )
-for command in (rate, explain, compare, profiles, focus, targets):
+for command in (rate, explain, compare, measures, focus, targets, profiles):
     # Rich would keep the line ends of the source and break the lines again.
     app.command(help=re.sub(r"(?<!\n)\n(?!\n)", " ", cleandoc(command.__doc__ or "")))(command)
 

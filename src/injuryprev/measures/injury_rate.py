@@ -67,7 +67,7 @@ class InjuryRate:
         definition: What it is a rate of.
         numerator: The count or the days above the line.
         exposure: What stands below it.
-        interval: Its interval, where one was asked for.
+        interval: Its interval, where one was asked for, or why there is none.
         findings: What looked odd in the figures.
 
     Rates of one definition are ordered and compared; two definitions are not, unless ``ratio_to`` is told so.
@@ -86,7 +86,7 @@ seen: 'osha.trir and ilo.frequency'; expected: two rates of one definition, or r
     definition: Definition
     numerator: Fraction | Unknown
     exposure: Fraction | Unknown
-    interval: Interval | None = None
+    interval: Interval | Unknown | None = None
     findings: tuple[Finding, ...] = ()
 
     @property

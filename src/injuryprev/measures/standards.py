@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -14,13 +14,13 @@ from injuryprev.errors import InjuryprevError, InputError, ProfileError, Unknown
 from injuryprev.measures.checks import BESIDE, DAYS, odd
 from injuryprev.measures.counting import Count, Facts, count_cases
 from injuryprev.measures.definition import FIELDS, Definition, File, Quantity, Written
-from injuryprev.measures.injury_rate import InjuryRate
+from injuryprev.measures.injury_rate import InjuryRate, Interval
 from injuryprev.measures.quotients import read
 from injuryprev.model import InjuryCase
 from injuryprev.policy.kinds import TRUTH, Typing
 from injuryprev.policy.rules import cite, weakest
 from injuryprev.units import Period
-from injuryprev.unknown import Unknown
+from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
 _FILE: Final = "standards.toml"
@@ -38,13 +38,24 @@ class Standard(Definition):
     """
 
     def compute(
-        self, numerator: Any = None, exposure: Any = None, /, *, where: str = "", days: int = DAYS, **figures: Any
+        self,
+        numerator: Any = None,
+        exposure: Any = None,
+        /,
+        *,
+        interval: float | None = None,
+        method: Literal["exact", "byar"] = "exact",
+        where: str = "",
+        days: int = DAYS,
+        **figures: Any,
     ) -> InjuryRate:
         """One rate.
 
         Args:
             numerator: The count, or the days, above the line; or by name, as ``cases=``, ``deaths=``, ``lost_days=``.
             exposure: What stands below it; or by name, as ``hours=``, ``workers=``.
+            interval: The confidence level of an interval of the rate, such as 0.95; the extra ``stats`` makes it.
+            method: How the interval is made: ``exact`` (Garwood) or ``byar``.
             where: The row, for findings.
             days: Days of the period, by which hours are judged; those of a year unless said.
             figures: The two by their names, which are those of the definition (``above``, ``below``), or ``numerator``
@@ -58,7 +69,7 @@ class Standard(Definition):
 
         Raises:
             UnknownNameError: A figure that a row of this definition does not have.
-            InputError: One figure given twice.
+            InputError: One figure given twice, or an interval of days, which are no counts of independent events.
 
         >>> print(standard("gb6441.serious_injury").compute(serious_injuries=2, workers=200).value)
         10
@@ -66,6 +77,8 @@ class Standard(Definition):
         unknown: hours is zero, and nothing can be said of a rate over nothing
         >>> print(standard("ilo.frequency").compute(cases=3, hours=90_000, workers=2, where="row 7").findings[0])
         row 7: cases=3 is more than workers=2
+        >>> print(standard("gb6441.death").compute(3, 2000, interval=0.95).interval)
+        0.309336 to 4.38364 (95 % exact (Garwood))
         """
         found: dict[str, Any] = {"above": numerator, "below": exposure}
         beside: dict[str, Fraction | Unknown] = {}
@@ -88,7 +101,39 @@ class Standard(Definition):
                 )
             found[place] = value
         above, below = read(found["above"], self.above), read(found["below"], self.below)
-        return InjuryRate(self, above, below, None, odd({**beside, self.above: above, self.below: below}, where, days))
+        findings = odd({**beside, self.above: above, self.below: below}, where, days)
+        around = None if interval is None else self.interval(above, below, interval, method)
+        return InjuryRate(self, above, below, around, findings)
+
+    def interval(
+        self,
+        numerator: Fraction | Unknown,
+        exposure: Fraction | Unknown,
+        level: float = 0.95,
+        method: Literal["exact", "byar"] = "exact",
+    ) -> Interval | Unknown:
+        """The interval of a rate of cases, as of a Poisson count; unknown where the rate is, or a part of a case.
+
+        Raises:
+            InputError: The measure counts days.
+        """
+        from injuryprev.measures.statistics import rate_interval  # noqa: PLC0415  # SciPy is loaded when it is needed
+
+        if self.counts == "lost_days":
+            raise InputError(
+                "days lost are no counts of independent events, so these intervals are not for them",
+                where=f"{self.name}.compute",
+                seen=f"interval={level}",
+                expected="a measure of cases or persons",
+            )
+        rate = InjuryRate(self, numerator, exposure).exact
+        if isinstance(rate, Unknown):
+            return rate
+        assert isinstance(numerator, Fraction) and isinstance(exposure, Fraction)  # noqa: S101, PT018 - for the type checker
+        if numerator.denominator != 1:
+            words = Words(f"{self.above} is not a whole number", f"{self.above} 不是整数")
+            return Unknown((Reason("not_whole", self.above, words),))
+        return rate_interval(numerator, exposure, per=float(self.factor), level=level, method=method)
 
     @property
     def places(self) -> Mapping[str, str]:
@@ -97,6 +142,20 @@ class Standard(Definition):
         if self.below not in EXPOSURES:
             counted = {"cases": "below", **counted}
         return {**counted, "numerator": "above", "exposure": "below", self.above: "above", self.below: "below"}
+
+    def on_base(self, per: int) -> Standard:
+        """The same measure on another base, which is another definition.
+
+        >>> trir = standard("osha.trir").on_base(1_000_000)
+        >>> print(trir, "|", trir.compute(cases=7, hours=400_000))
+        osha.trir per 1000000 | 17.5 recordable cases per 1,000,000 hours worked
+        """
+        if isinstance(per, bool) or per < 1:
+            raise InputError("a rate is per a positive number", where="per", seen=per, expected="such as 1000")
+        if per == self.per:
+            return self
+        unit = _unit(*self.quantities, per)
+        return attrs.evolve(self, name=f"{self.name} per {per}", per=per, unit=unit)
 
     def count(self, cases: Iterable[InjuryCase], *, within: Period | None = None, facts: Facts | None = None) -> Count:
         """Count cases as this definition says; see :func:`injuryprev.measures.counting.count_cases`."""
