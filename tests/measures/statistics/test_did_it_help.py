@@ -52,14 +52,17 @@ def test_before_and_after_is_the_exact_comparison() -> None:
     clear = before_and_after(TwoPeriods(600, 4000, 300, 4000))
     assert isinstance(clear, BeforeAfter)
     assert "more than chance alone would do" in clear.words.en
-    unknown = before_and_after(TwoPeriods(60, 0, 30, 3000))
+    unknown = before_and_after(TwoPeriods(60, 0, None, 3000))
     assert isinstance(unknown, Unknown)
+    assert unknown.codes == ("missing:cases_after", "division_by_zero:exposure_before")
+    assert unknown.text("zh") == "未知：未提供之后例数；之前暴露量为零，无从计算比率"
     none = before_and_after(TwoPeriods(0, 100, 3, 100))
     assert isinstance(none, BeforeAfter)
     assert "without an upper limit" in none.words.en
     same = before_and_after(TwoPeriods(5, 100, 5, 100))
     assert isinstance(same, BeforeAfter)
-    assert ": unchanged (" in same.words.en
+    assert same.words.en.startswith("From 0.05 to 0.05: unchanged (")
+    assert same.words.zh.startswith("由 0.05 变为 0.05，不变（")
 
 
 @few
@@ -118,7 +121,7 @@ def test_a_period_without_cases() -> None:
     assert "未知" in from_nothing.words.zh
     unknown = difference_in_differences(TwoPeriods(1, 0, 1, 1), TwoPeriods(1, None, 1, 1))
     assert isinstance(unknown, Unknown)
-    assert len(unknown.reasons) == 2
+    assert unknown.codes == ("division_by_zero:served.exposure_before", "missing:others.exposure_before")
 
 
 def chosen_worst(cases: list[int], count: int) -> list[int]:

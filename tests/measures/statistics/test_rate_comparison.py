@@ -81,6 +81,19 @@ def test_another_unit_of_exposure_changes_nothing(a: int, t_a: float, b: int, t_
     assert longer.interval.low == pytest.approx(plain.interval.low / factor, rel=1e-9)
 
 
+def test_very_unlike_rates_keep_their_digits() -> None:
+    """A billion cases against one: the limits are those of the one, and no p value is rounded to nothing or to 1."""
+    found = compared(10**9, 1e9, 1, 1)
+    low, high = stats.chi2.ppf(0.025, 2) / 2, stats.chi2.ppf(0.975, 4) / 2
+    assert found.interval.low == pytest.approx(1 / high, rel=1e-4)
+    assert found.interval.high == pytest.approx(1 / low, rel=1e-4)
+    back = compared(1, 1, 10**9, 1e9)
+    assert back.interval.high == pytest.approx(1 / found.interval.low, rel=1e-12)
+    assert back.p_value == pytest.approx(found.p_value, rel=1e-12)
+    one_of_many = compared(1, 1e18, 1, 1e-3)
+    assert one_of_many.p_value == pytest.approx(4e-21, rel=1e-9)
+
+
 def test_no_cases() -> None:
     """None in the second: no ratio, no upper end. None in either: nothing is known of the ratio, nothing rejected."""
     one = compared(4, 100, 0, 100)

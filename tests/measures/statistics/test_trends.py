@@ -139,6 +139,14 @@ def test_shifted_and_reversed_years(years: list[tuple[int, int]], shift: int, me
         assert back.ratio == pytest.approx(1 / line.ratio, rel=1e-8)
 
 
+def test_times_far_from_zero_cost_no_digits() -> None:
+    """Seconds of our century tell the same as years from 1."""
+    near = found([130, 118, 121, 99, 90], [1000] * 5, [1, 2, 3, 4, 5])
+    far = found([130, 118, 121, 99, 90], [1000] * 5, [1e15 + time for time in (1, 2, 3, 4, 5)])
+    assert far.statistic == pytest.approx(near.statistic, rel=1e-12)
+    assert far.ratio == pytest.approx(near.ratio, rel=1e-12)
+
+
 def test_the_two_methods_come_together() -> None:
     """At 200 cases, where the exact one ends, their p values agree to two digits."""
     counts, exposures, times = [60, 55, 45, 40], [10, 10, 10, 10], [1, 2, 3, 4]

@@ -7,7 +7,7 @@ from typing import Any, overload
 
 import attrs
 
-from injuryprev.measures.statistics.interval import Interval, proportion_limits
+from injuryprev.measures.statistics.interval import Interval
 from injuryprev.measures.statistics.method import CONDITIONAL, Method, Published
 from injuryprev.measures.statistics.numeric import libraries
 from injuryprev.measures.statistics.reading import (
@@ -52,20 +52,24 @@ class RateComparison(Published):
 
 
 def _ratio_limits(special: Any, np: Any, units: Any, level: float) -> tuple[Any, Any]:
-    """Limits of the ratio of two rates: those of the first's share of all cases, as odds."""
+    """Limits of the ratio of two rates: those of the first's share of all cases, as odds.
+
+    Each share and the rest beside it are looked up on their own: a difference from 1 would lose digits near 1.
+    """
     a, t_a, b, t_b = units
-    low, _ = proportion_limits(a, a + b, level, "exact")
     tail = (1 - level) / 2
-    # The second's share from its own distribution: 1 - high would lose digits where high is near 1.
-    rest = np.where(b > 0, special.betaincinv(np.maximum(b, 1), a + 1, tail), 0.0)
-    with np.errstate(divide="ignore"):
-        return low / (1 - low) * t_b / t_a, np.where(rest > 0, (1 - rest) / rest * t_b / t_a, math.inf)
+    some_a, some_b = np.maximum(a, 1), np.maximum(b, 1)
+    low = special.betaincinv(some_a, b + 1, tail) / special.betainccinv(b + 1, some_a, tail)
+    high = special.betainccinv(a + 1, some_b, tail) / special.betaincinv(some_b, a + 1, tail)
+    return np.where(a > 0, low, 0.0) * t_b / t_a, np.where(b > 0, high, math.inf) * t_b / t_a
 
 
-def tails(special: Any, np: Any, a: Any, b: Any, share: Any) -> tuple[Any, Any]:
-    """The chance of at most, and of at least, ``a`` of ``a + b`` cases at the first's ``share`` of all cases."""
-    upper = np.where(a > 0, special.betainc(np.maximum(a, 1), b + 1, share), 1.0)
-    lower = np.where(b > 0, special.betainc(np.maximum(b, 1), a + 1, 1 - share), 1.0)
+def _tails(special: Any, np: Any, units: Any, against: float) -> tuple[Any, Any]:
+    """The chance of at most, and of at least, as many of all cases in the first when the ratio is ``against``."""
+    a, t_a, b, t_b = units
+    whole = against * t_a + t_b
+    upper = np.where(a > 0, special.betainc(np.maximum(a, 1), b + 1, against * t_a / whole), 1.0)
+    lower = np.where(b > 0, special.betainc(np.maximum(b, 1), a + 1, t_b / whole), 1.0)
     return lower, upper
 
 
@@ -136,38 +140,38 @@ def compare_rates(
     >>> round(found.ratio, 6), round(found.interval.low, 6), round(found.interval.high, 4)
     (1.855759, 1.005684, 3.6093)
     """
-    lib = libraries()
-    level, base, against = read_level(level), read_factor(per, "per"), read_factor(against, "against")
     units = side_by_side(
         read(count_a, "count_a", whole=True),
         read(exposure_a, "exposure_a", positive=True),
         read(count_b, "count_b", whole=True),
         read(exposure_b, "exposure_b", positive=True),
     )
-    answers = tuple(units.spread(_compared(lib, units, level, base, against)))
+    answers = compared(units, per, level, against)
     return answers[0] if units.single else answers
 
 
-def _compared(lib: Any, units: Units, level: float, base: float, against: float) -> dict[int, RateComparison]:
-    np, special = lib.np, lib.special
+def compared(units: Units, per: float, level: float, against: float = 1) -> tuple[RateComparison | Unknown, ...]:
+    """The comparisons of units whose columns are count and exposure of the first, and of the second."""
+    level, base, against = read_level(level), read_factor(per, "per"), read_factor(against, "against")
+    return tuple(units.spread(_compared(units, level, base, against)))
+
+
+def _compared(units: Units, level: float, base: float, against: float) -> dict[int, RateComparison]:
+    np, special = libraries().np, libraries().special
     good = units.good
     columns = units.arrays(np, good)
     a, t_a, b, t_b = columns
-    known = a + b > 0
-    safe = (a, t_a, np.where(known, b, 1), t_b)  # where nobody was hurt the limits are 0 and infinity
-    low, high = _ratio_limits(special, np, safe, level)
-    share = against * t_a / (against * t_a + t_b)
-    lower, upper = tails(special, np, a, b, share)
+    low, high = _ratio_limits(special, np, columns, level)
+    lower, upper = _tails(special, np, columns, against)
     p_values = np.minimum(1.0, 2 * np.minimum(lower, upper))
     found = {}
     for place, index in enumerate(good):
-        limits = (float(low[place]), float(high[place])) if known[place] else (0.0, math.inf)
         found[index] = RateComparison(
             float(a[place] / t_a[place] * base),
             float(b[place] / t_b[place] * base),
             float(a[place] / t_a[place] / (b[place] / t_b[place])) if b[place] else nothing_seen("ratio"),
-            Interval(*limits, level, CONDITIONAL),
-            float(p_values[place]) if known[place] else 1.0,
+            Interval(float(low[place]), float(high[place]), level, CONDITIONAL),
+            float(p_values[place]),
             against,
             CONDITIONAL,
         )

@@ -7,16 +7,19 @@ from typing import Any, Final
 
 import attrs
 
-from injuryprev.measures.statistics.comparison import RateComparison, compare_rates
+from injuryprev.errors import InputError
+from injuryprev.measures.statistics.comparison import RateComparison, compared
 from injuryprev.measures.statistics.interval import Interval
 from injuryprev.measures.statistics.method import FISHER, LOG_LINEAR
 from injuryprev.measures.statistics.numeric import libraries
-from injuryprev.measures.statistics.reading import Given, read, read_factor, read_level
+from injuryprev.measures.statistics.reading import Given, Units, read, read_factor, read_level, side_by_side
 from injuryprev.measures.statistics.said import joined, ratio_words
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
-_LARGEST_LOG: Final = 60.0
+# Odds ratios are looked for up to e to this; more than any ratio of exposures and counts that can be read.
+_LARGEST_LOG: Final = 200.0
+_LARGEST_TABLE: Final = 10_000_000
 
 
 @attrs.frozen
@@ -35,24 +38,19 @@ class TwoPeriods:
     cases_after: Given
     exposure_after: Given
 
-    def compared(self, per: float, level: float) -> RateComparison | Unknown:
-        """After over before."""
-        return compare_rates(
-            self.cases_after, self.exposure_after, self.cases_before, self.exposure_before, per=per, level=level
+    def read(self, group: str = "") -> Units:
+        """The figures read: after first, as they are compared."""
+        units = side_by_side(
+            read(self.cases_after, f"{group}cases_after", whole=True),
+            read(self.exposure_after, f"{group}exposure_after", positive=True),
+            read(self.cases_before, f"{group}cases_before", whole=True),
+            read(self.exposure_before, f"{group}exposure_before", positive=True),
         )
-
-    @property
-    def counts(self) -> tuple[int, int]:
-        """Cases before and after, once both are known."""
-        return (
-            int(read(self.cases_before, "count", whole=True).at(0)),
-            int(read(self.cases_after, "count", whole=True).at(0)),
-        )
-
-    @property
-    def exposures(self) -> tuple[float, float]:
-        """Exposure before and after, once both are known."""
-        return (read(self.exposure_before, "exposure").at(0), read(self.exposure_after, "exposure").at(0))
+        if not units.single:
+            raise InputError(
+                "a column", where=f"{group}TwoPeriods", seen=units.size, expected="one number for each figure"
+            )
+        return units
 
 
 @attrs.frozen
@@ -107,20 +105,22 @@ def before_and_after(figures: TwoPeriods, *, per: float = 1, level: float = 0.95
     >>> found.words.en.partition(";")[0]
     'From 15 to 10 per 1000: 33.3 % lower (95 % interval: 56.5 % lower to 1.1 % higher)'
     """
-    compared = figures.compared(per, level)
-    if isinstance(compared, Unknown):
-        return compared
-    base = f"{read_factor(per, 'per'):g}"
-    found = ratio_words(compared.ratio, compared.interval, beyond=compared.beyond_chance)
-    head = Words(
-        f"From {compared.rate_b:.6g} to {compared.rate_a:.6g} per {base}:",
-        f"每 {base}：由 {compared.rate_b:.6g} 变为 {compared.rate_a:.6g}，",
+    units = figures.read()
+    (found,) = compared(units, per, level)
+    if isinstance(found, Unknown):
+        return found
+    after, exposure_after, before, exposure_before = (column.at(0) for column in units.columns)
+    base = read_factor(per, "per")
+    said = ratio_words(found.ratio, found.interval, beyond=found.beyond_chance)
+    words = joined(
+        Words(
+            f"From {found.rate_b:.6g} to {found.rate_a:.6g}{'' if base == 1 else f' per {base:g}'}:",
+            f"{'' if base == 1 else f'每 {base:g}：'}由 {found.rate_b:.6g} 变为 {found.rate_a:.6g}，",
+        ),
+        Words(f"{said.en}.", f"{said.zh}。"),
+        _BEFORE_AFTER_LIMITS,
     )
-    stop = Words(f"{found.en}.", f"{found.zh}。")
-    before, after = figures.counts
-    exposure_before, exposure_after = figures.exposures
-    fewer = before * exposure_after / exposure_before - after
-    return BeforeAfter(compared, fewer, joined(head, stop, _BEFORE_AFTER_LIMITS))
+    return BeforeAfter(found, before * exposure_after / exposure_before - after, words)
 
 
 @attrs.frozen
@@ -199,14 +199,17 @@ def difference_in_differences(
     (0.6667, 0.2269, 0.091)
     """
     level = read_level(level)
-    ours, theirs = served.compared(per, level), others.compared(per, level)
+    own, other = served.read("served."), others.read("others.")
+    (ours,), (theirs,) = compared(own, per, level), compared(other, per, level)
     if isinstance(ours, Unknown) or isinstance(theirs, Unknown):
         return Unknown(tuple(reason for part in (ours, theirs) if isinstance(part, Unknown) for reason in part.reasons))
     lib = libraries()
-    cells = (*served.counts, *others.counts)
-    own, other = served.exposures, others.exposures
+    (own_after, own_new, own_before, own_old), (after, new, before, old) = (
+        tuple(column.at(0) for column in units.columns) for units in (own, other)
+    )
+    cells = (int(own_before), int(own_after), int(before), int(after))
     # The exposures enter the conditional distribution as one factor of its odds ratio.
-    factor = own[1] / own[0] / (other[1] / other[0])
+    factor = own_new / own_old / (new / old)
     tail = (1 - level) / 2
     table = _Table(lib, *cells)
     low, high = table.limits(tail)
@@ -251,6 +254,13 @@ class _Table:
         np, gammaln = lib.np, lib.special.gammaln
         own, other, after = own_before + own_after, other_before + other_after, own_after + other_after
         first, last = max(0, after - other), min(own, after)
+        if last - first > _LARGEST_TABLE:
+            raise InputError(
+                "too many cases for the exact distribution",
+                where="cases",
+                seen=own + other,
+                expected="fewer than 10 million",
+            )
         self.lib = lib
         self.at = np.arange(first, last + 1)
         self.seen = own_after - first

@@ -209,7 +209,7 @@ def proportion_limits(events: Any, totals: Any, level: float, method: str) -> tu
     rest = totals - events
     if method == "exact":
         low = np.where(events > 0, special.betaincinv(np.maximum(events, 1), rest + 1, tail), 0.0)
-        high = np.where(rest > 0, special.betaincinv(events + 1, np.maximum(rest, 1), 1 - tail), 1.0)
+        high = np.where(rest > 0, special.betainccinv(events + 1, np.maximum(rest, 1), tail), 1.0)
         return low, high
     square = special.ndtri(tail) ** 2
     middle = 2 * events + square

@@ -20,9 +20,11 @@ Column = Iterable[Given]
 
 _LARGEST_COUNT: Final = 2**53
 """Up to here every whole number is a float."""
-_SMALLEST, _LARGEST = 1e-100, 1e100
-"""Between these, products and quotients of a few figures stay within the floats."""
+_SMALLEST, _LARGEST = 1e-12, 1e18
+"""No exposure is smaller or larger; between these, products and quotients of a few figures stay within the floats."""
 ZH: Final[Mapping[str, str]] = {
+    "cases_after": "之后例数",
+    "cases_before": "之前例数",
     "count": "例数",
     "count_a": "甲方例数",
     "count_b": "乙方例数",
@@ -31,9 +33,14 @@ ZH: Final[Mapping[str, str]] = {
     "expected": "期望数",
     "exposure": "暴露量",
     "exposure_a": "甲方暴露量",
+    "exposure_after": "之后暴露量",
     "exposure_b": "乙方暴露量",
+    "exposure_before": "之前暴露量",
     "exposures": "暴露量",
     "observed": "观察数",
+    "reference_counts": "参照例数",
+    "reference_exposures": "参照暴露量",
+    "sizes": "规模",
     "total": "总数",
     "weights": "权重",
     "times": "时间",
@@ -43,7 +50,7 @@ ZH: Final[Mapping[str, str]] = {
 
 def zh(name: str) -> str:
     """The Chinese name of an argument, or the argument's own name."""
-    return ZH.get(name, name)
+    return ZH.get(name.rpartition(".")[2], name)
 
 
 @attrs.frozen(eq=False)
@@ -101,7 +108,7 @@ def _number(value: object, where: str) -> float | None:
         raise InputError("not a finite number", where=where, seen=value, expected="a number that a float can hold")
     if number and not _SMALLEST <= abs(number) <= _LARGEST:
         raise InputError(
-            "too near to zero, or too large, to work with", where=where, seen=value, expected="between 1e-100 and 1e100"
+            "too near to zero, or too large, to work with", where=where, seen=value, expected="between 1e-12 and 1e18"
         )
     return number
 
