@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from injuryprev.cli.check import check
 from injuryprev.cli.common import Group
 from injuryprev.cli.compare import compare
 from injuryprev.cli.explain import explain
@@ -24,9 +25,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     help="Work-injury prevention: rate employers under a region's law, and say why.\n\n"
-    "Exit status: 0 all well, 1 wrong usage or a file or profile that cannot be used, 2 rows were rejected.",
+    "Exit status: 0 all well, 1 wrong usage or a file or profile that cannot be used, 2 rows were rejected, "
+    "or a check found something.",
 )
-for command in (rate, explain, compare, measures, focus, targets, profiles):
+for command in (rate, explain, compare, measures, focus, targets, profiles, check):
     # Rich would keep the line ends of the source and break the lines again.
     app.command(help=re.sub(r"(?<!\n)\n(?!\n)", " ", cleandoc(command.__doc__ or "")))(command)
 

@@ -20,6 +20,14 @@ Status = Literal["proved", "settled", "accepted", "refuted", "stale", "not reach
 PASSES: Final[frozenset[Status]] = frozenset({"proved", "settled", "accepted", "not applicable"})
 """What lets a profile pass.  Refuted is new, stale was accepted and is found no longer, not reached is no proof."""
 
+QUESTION_WORDS: Final[Mapping[Question, Words]] = {
+    "total": Words("total", "完整性"),
+    "unambiguous": Words("unambiguous", "无歧义"),
+    "monotone": Words("monotone", "单调性"),
+    "bounded": Words("bounded", "有界性"),
+    "dead rows": Words("dead rows", "无用行"),
+}
+
 STATUS_WORDS: Final[Mapping[Status, Words]] = {
     "proved": Words("proved", "已证明"),
     "settled": Words("settled by the hit policy", "已由命中规则解决"),
