@@ -88,17 +88,23 @@ def locate(where: str, beside: Path | None = None) -> tuple[Path | None, int | N
     name, at, path = where.partition(" @ ")
     if not at:
         return None, None
-    file = beside if beside is not None and beside.name == name else None
-    if file is None and beside is not None and beside.with_name(name).exists():
-        file = beside.with_name(name)
-    if file is None:
-        file = registry.builtin_files().get(name.removesuffix(".toml"))
+    file = _file(Path(name), beside)
     if file is None or not file.exists():
         return None, None
     try:
         return file, Lines(file.read_text(encoding="utf-8-sig")).of(path)
     except (UnicodeDecodeError, _NotTomlError):
         return file, None
+
+
+def _file(named: Path, beside: Path | None) -> Path | None:
+    if named.name != str(named):  # with its folder
+        return named
+    if beside is not None:
+        near = beside if beside.name == named.name else beside.with_name(named.name)
+        if near.exists():
+            return near
+    return registry.builtin_files().get(named.stem)
 
 
 class _NotTomlError(ValueError):
