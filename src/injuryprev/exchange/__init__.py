@@ -5,6 +5,7 @@ from injuryprev.exchange.decisions import DecisionRow, write_decisions
 from injuryprev.exchange.figures import read_figures
 from injuryprev.exchange.findings import Finding, write_findings
 from injuryprev.exchange.headers import TABLES, Column, Table
+from injuryprev.exchange.ledger_store import SqliteStore
 from injuryprev.exchange.write import write_area
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "DecisionRow",
     "FactSpec",
     "Finding",
+    "SqliteStore",
     "Table",
     "read_area",
     "read_figures",

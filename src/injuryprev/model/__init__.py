@@ -6,6 +6,7 @@ from injuryprev.model.exposure import ContributionPaid, Exposure
 from injuryprev.model.fund import Award, FundAllocation, FundYear, Optimum, Proposal
 from injuryprev.model.history import EVENT_KINDS, RECOGNITION_KINDS, EmployerEvent, History, Recognition
 from injuryprev.model.industry import EDITIONS, Industry, divisions
+from injuryprev.model.ledger import ENTRY_KINDS, Balances, Damage, Entry, ProjectBalance, Record
 from injuryprev.model.objection import Objection
 from injuryprev.model.privacy import opaque_key
 from injuryprev.model.rating import Explained, Format, Ladder, RateDecision, RateTier
@@ -15,13 +16,17 @@ __all__ = [
     "EDITIONS",
     "EMPLOYER_KINDS",
     "EMPLOYER_SIZES",
+    "ENTRY_KINDS",
     "EVENT_KINDS",
     "RECOGNITION_KINDS",
     "Award",
+    "Balances",
     "BenefitPayment",
     "ContributionPaid",
+    "Damage",
     "Employer",
     "EmployerEvent",
+    "Entry",
     "Explained",
     "Exposure",
     "FactValue",
@@ -36,10 +41,12 @@ __all__ = [
     "Ladder",
     "Objection",
     "Optimum",
+    "ProjectBalance",
     "Proposal",
     "RateDecision",
     "RateTier",
     "Recognition",
+    "Record",
     "credit_code",
     "divisions",
     "opaque_key",

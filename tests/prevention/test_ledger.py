@@ -1,0 +1,377 @@
+"""The books cannot lie: what the law forbids is not written, nothing is lost, and balances follow from the entries."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+
+import injuryprev as ip
+from injuryprev.model import Entry
+from injuryprev.model.ledger import PAYMENTS
+from injuryprev.prevention import Ledger, MemoryStore
+
+POLICY = ip.load_profile("cn-prevention").on("2026-01-01")
+SHANXI = ip.load_profile("cn-sx-prevention").on("2026-01-01")
+LEVY = {"levy_last_year": 20_000_000, "fund_resources": 10**8, "benefits_due": 0, "reserve_due": 0}
+YEAR = ip.FundYear("Lakeside", 2026, 600_000, figures=LEVY)
+DAY = "2026-06-01"
+
+
+def books(policy: ip.Policy = POLICY, budget: Any = 600_000, **figures: Any) -> Ledger:
+    """Books with a budget, if any."""
+    year = ip.FundYear("Lakeside", 2026, 600_000, figures={**LEVY, **figures})
+    made = Ledger(MemoryStore(), year, policy)
+    if budget:
+        made.append(Entry("budget", "2026-01-01", budget))
+    return made
+
+
+def commit(to: Ledger, amount: Any, project: str = "P-1", use: str = "training") -> None:
+    """Commit money to a project."""
+    to.append(Entry("commitment", "2026-01-05", amount, project, use))
+
+
+def pay(kind: str, amount: Any, project: str = "P-1", on: str = DAY, met_on: str = "2026-01-10", **more: Any) -> Entry:
+    """A payment on its right condition, unless told otherwise."""
+    condition = {"prepayment": "agreement", "instalment": "milestone", "settlement": "acceptance"}[kind]
+    return Entry(kind, on, amount, project, **({"condition": condition, "met_on": met_on} | more))
+
+
+def rules(of: Ledger, entry: Entry) -> list[str]:
+    """The demands that forbid an entry; writing it says the same, names a source for each, and writes nothing."""
+    before = of.head
+    against = of.objections(entry)
+    if against:
+        with pytest.raises(ip.RefusedError) as caught:
+            of.append(entry)
+        assert caught.value.objections == against
+        assert all(one.source and one.lawful for one in against)
+    assert of.head == before
+    return [one.rule for one in against]
+
+
+# What the law forbids
+
+
+@pytest.mark.parametrize(
+    ("share", "forbidden"),
+    [
+        ("29999.99", ["prepayment_in_range"]),
+        (30_000, []),
+        (70_000, []),
+        (80_000, ["prepayment_in_range", "paid_before_acceptance_in_range"]),
+    ],
+)
+def test_a_prepayment_of_four_fifths(share: Any, forbidden: list[str]) -> None:
+    """30 % to 70 % of the commitment, and the message says how much that is here."""
+    ledger = books()
+    commit(ledger, 100_000)
+    assert rules(ledger, pay("prepayment", share)) == forbidden
+    if forbidden:
+        said = ledger.objections(pay("prepayment", share))[0]
+        assert "30,000.00" in said.lawful.en
+        assert "70,000.00" in said.lawful.zh
+        assert "人社部规〔2017〕13号" in said.source.en
+
+
+def test_prepayments_count_together() -> None:
+    """Two of 40 % are one of 80 %."""
+    ledger = books()
+    commit(ledger, 100_000)
+    ledger.append(pay("prepayment", 40_000))
+    assert "prepayment_in_range" in rules(ledger, pay("prepayment", 40_000))
+    ledger.append(pay("prepayment", 30_000))
+
+
+def test_settlement_without_acceptance_and_twice() -> None:
+    """The balance is paid once, after acceptance; nothing is paid after it."""
+    ledger = books()
+    commit(ledger, 100_000)
+    ledger.append(pay("prepayment", 50_000))
+    for condition in ({"condition": None, "met_on": None}, {"condition": "milestone"}, {"met_on": "2026-06-02"}):
+        assert rules(ledger, pay("settlement", 50_000, **condition)) == ["condition_met"]
+    late = ledger.objections(pay("settlement", 50_000, met_on="2026-06-02"))[0]
+    assert "2026-06-02" in late.seen.en
+    ledger.append(pay("settlement", 40_000))
+    assert rules(ledger, pay("settlement", 10_000)) == ["settled_once"]
+    assert rules(ledger, pay("prepayment", 10_000)) == ["paid_before_acceptance_in_range", "settled_once"]
+    assert rules(ledger, Entry("commitment", DAY, 1, "P-1", "training")) == ["settled_once"]
+
+
+def test_no_more_than_was_committed() -> None:
+    """A payment, a release, a refund: each has its bound."""
+    ledger = books()
+    commit(ledger, 100_000)
+    assert rules(ledger, pay("settlement", "100000.01")) == ["within_commitment"]
+    assert rules(ledger, Entry("release", DAY, "100000.01", "P-1")) == ["within_commitment"]
+    assert rules(ledger, Entry("refund", DAY, "0.01", "P-1")) == ["within_paid"]
+    assert "within_commitment" in rules(ledger, pay("settlement", 1, "P-2"))
+    ledger.append(pay("settlement", 60_000))
+    ledger.append(Entry("release", DAY, 40_000, "P-1"))
+    ledger.append(Entry("refund", DAY, 60_000, "P-1"))
+    assert ledger.balances().free == 600_000
+
+
+def test_instalments_stay_below_the_highest_prepayment_until_acceptance() -> None:
+    """The balance waits for acceptance."""
+    ledger = books()
+    commit(ledger, 100_000)
+    ledger.append(pay("prepayment", 50_000))
+    ledger.append(pay("instalment", 20_000))
+    assert rules(ledger, pay("instalment", "0.01")) == ["paid_before_acceptance_in_range"]
+
+
+def test_the_cap_of_the_year_and_the_band() -> None:
+    """Three per cent, however many entries it is written in; in Hunan within half of last year's."""
+    ledger = books(budget=500_000)
+    assert rules(ledger, Entry("budget", DAY, "100000.01")) == ["budget_within_limit"]
+    ledger.append(Entry("budget", DAY, 100_000))
+    assert rules(ledger, Entry("commitment", DAY, "600000.01", "P-1", "training")) == [
+        "within_free_budget",
+        "within_use",
+    ]
+    hunan = ip.load_profile("cn-hn-prevention").on("2024-10-01")
+    tight = books(hunan, 0, levy_expected=40_000_000, budget_last_year=300_000)
+    assert rules(tight, Entry("budget", DAY, "450000.01")) == ["budget_within_band"]
+    tight.append(Entry("budget", DAY, 450_000))
+    assert rules(tight, Entry("correction", DAY, "300000.01", corrects=1)) == ["budget_within_band"]
+    tight.append(Entry("correction", DAY, 300_000, corrects=1))
+
+
+def test_a_city_that_may_not_charge_the_fund() -> None:
+    """No pilot in 2014: neither a budget nor a commitment."""
+    policy = ip.load_profile("cn-zj-prevention").on("2014-06-01")
+    ledger = books(policy, 0, pilot_area=False)
+    assert rules(ledger, Entry("budget", "2014-06-01", 1)) == ["may_charge"]
+    assert "may_charge" in rules(ledger, Entry("commitment", "2014-06-01", 1, "P-1", "training"))
+
+
+def test_uses_have_their_parts() -> None:
+    """Shanxi: publicity 30 %; a budget that is taken back must still do for what was committed."""
+    ledger = books(SHANXI, province_levy_last_year=20_000_000)
+    assert rules(ledger, Entry("commitment", DAY, "180000.01", "P-1", "publicity")) == ["within_use"]
+    commit(ledger, 180_000, "P-1", "publicity")
+    assert rules(ledger, Entry("commitment", DAY, "0.01", "P-2", "publicity")) == ["within_use"]
+    assert rules(ledger, Entry("correction", DAY, "0.04", corrects=1)) == ["within_use"]
+    ledger.append(Entry("release", DAY, 90_000, "P-1"))
+    ledger.append(Entry("correction", DAY, 300_000, corrects=1))
+    assert rules(ledger, Entry("correction", DAY, "0.04", corrects=1)) == ["within_use"]
+
+
+def test_corrections_take_back_no_more_than_there_is() -> None:
+    """In whole or in parts; what was spent since cannot be corrected away."""
+    ledger = books()
+    commit(ledger, 100_000)
+    ledger.append(pay("prepayment", 50_000))
+    assert rules(ledger, Entry("correction", DAY, "500000.01", corrects=1)) == ["within_free_budget", "within_use"]
+    assert rules(ledger, Entry("correction", DAY, "50000.01", corrects=2)) == [
+        "within_commitment",
+        "prepayment_in_range",
+    ]
+    assert rules(ledger, Entry("correction", DAY, 40_000, corrects=2)) == ["prepayment_in_range"]
+    assert rules(ledger, Entry("correction", DAY, 30_000, corrects=3)) == ["prepayment_in_range"]
+    assert rules(ledger, Entry("correction", DAY, 60_000, corrects=3))[:2] == ["correction", "within_paid"]
+    ledger.append(Entry("correction", DAY, 50_000, corrects=3))
+    assert ledger.balances().projects["P-1"].prepaid == 0
+    ledger.append(Entry("correction", DAY, 100_000, corrects=2))
+    assert ledger.balances().free == 600_000
+    assert rules(ledger, Entry("correction", DAY, 1, corrects=2))[0] == "correction"
+    for number in (4, 99):
+        with pytest.raises(ip.InputError, match="nothing that can be corrected"):
+            ledger.append(Entry("correction", DAY, 1, corrects=number))
+
+
+def test_a_settlement_taken_back_may_be_made_again() -> None:
+    """Whole; a part of it leaves the project settled."""
+    ledger = books()
+    commit(ledger, 100_000)
+    ledger.append(pay("settlement", 90_000))
+    ledger.append(Entry("correction", DAY, 10_000, corrects=3))
+    assert rules(ledger, pay("settlement", 1)) == ["settled_once"]
+    ledger.append(Entry("correction", DAY, 80_000, corrects=3))
+    ledger.append(pay("settlement", 100_000))
+    assert ledger.balances().paid == 100_000
+
+
+def test_unknown_is_not_permission() -> None:
+    """Under the rules of a pilot nothing is known of prepayments: refused, unless somebody answers for it by name."""
+    policy = ip.load_profile("cn-js-taizhou-prevention").on("2016-01-01")
+    figures = {**LEVY, "pilot_area": True}
+    year = ip.FundYear("Lakeside", 2016, 1, figures=figures)
+    store = MemoryStore()
+    ledger = Ledger(store, year, policy)
+    ledger.append(Entry("budget", "2016-01-01", 1000))
+    commit(ledger, 1000, use="health_check")
+    forbidden = rules_unknown(ledger, pay("prepayment", 500, on="2016-06-01", met_on="2016-01-10"))
+    assert forbidden == ["condition_met", "prepayment_in_range", "paid_before_acceptance_in_range"]
+    bold = Ledger(store, year, policy, despite=forbidden)
+    record = bold.append(pay("prepayment", 500, on="2016-06-01", met_on="2016-01-10"))
+    assert record.despite == tuple(sorted(forbidden))
+    assert record.judged_by == ("cn-js-taizhou-prevention", policy.version, "2016-01-01")
+
+
+def rules_unknown(of: Ledger, entry: Entry) -> list[str]:
+    """Demands that are not known to be met."""
+    against = of.objections(entry)
+    assert all(one.unknown is not None for one in against)
+    return [one.rule for one in against]
+
+
+@pytest.mark.parametrize(
+    ("entry", "named"),
+    [
+        ({"kind": "budget", "project": "P-1"}, "Entry.project"),
+        ({"kind": "commitment", "project": "P-1"}, "Entry.use"),
+        ({"kind": "refund", "project": "P-1", "corrects": 1}, "Entry.corrects"),
+        ({"kind": "correction"}, "Entry.corrects"),
+        ({"kind": "prepayment", "project": "P-1", "condition": "agreement"}, "Entry.met_on"),
+        ({"kind": "release", "project": "P-1", "condition": "x", "met_on": DAY}, "Entry.condition"),
+        ({"kind": "gift"}, "Entry.kind"),
+        ({"kind": "refund", "project": "P:1"}, "Entry.project"),
+        ({"kind": "budget", "amount": 0}, "Entry.amount"),
+        ({"kind": "budget", "amount": -5}, "Entry.amount"),
+    ],
+)
+def test_entries_that_make_no_sense(entry: dict[str, Any], named: str) -> None:
+    """Are refused where they are made, with the field."""
+    given: dict[str, Any] = {"on": DAY, "amount": 1} | entry
+    with pytest.raises(ip.InputError) as caught:
+        Entry(**given)
+    assert caught.value.where == named
+
+
+def test_amounts_are_whole_fen_and_projects_of_one_use() -> None:
+    """What is finer than the money there is cannot be paid."""
+    ledger = books()
+    with pytest.raises(ip.InputError, match=r"multiple of 0\.01"):
+        commit(ledger, "0.001")
+    commit(ledger, 5)
+    with pytest.raises(ip.InputError, match="for one use"):
+        commit(ledger, 5, use="publicity")
+
+
+# Any sequence
+
+
+AMOUNTS = st.one_of(
+    st.sampled_from([Decimal("0.01"), Decimal(30_000), Decimal(70_000), Decimal(100_000), Decimal(600_000)]),
+    st.integers(1, 70_000_000).map(lambda cents: Decimal(cents) / 100),
+)
+PROJECTS = {"P-1": "training", "P-2": "publicity", "P-3": "publicity"}
+
+
+class AnySequence(RuleBasedStateMachine):
+    """Entries at random, most of them refused; what stands is added up anew after each, without the library's books."""
+
+    numbers = Bundle("numbers")
+
+    @initialize(shanxi=st.booleans())
+    def begin(self, shanxi: bool) -> None:
+        """Under the national rules or those of Shanxi."""
+        self.shanxi = shanxi
+        self.store = MemoryStore()
+        figures = LEVY | ({"province_levy_last_year": 20_000_000} if shanxi else {})
+        self.year = ip.FundYear("Lakeside", 2026, 600_000, figures=figures)
+        self.policy = SHANXI if shanxi else POLICY
+        self.ledger = Ledger(self.store, self.year, self.policy)
+        self.ledger.append(Entry("budget", DAY, 600_000))
+
+    def attempt(self, entry: Entry) -> None:
+        """Write it, or see that nothing changed."""
+        before = self.ledger.balances()
+        try:
+            self.ledger.append(entry)
+        except ip.RefusedError:
+            assert self.ledger.balances() == before
+
+    @rule(amount=AMOUNTS)
+    def budget(self, amount: Decimal) -> None:
+        """More budget."""
+        self.attempt(Entry("budget", DAY, amount))
+
+    @rule(amount=AMOUNTS, project=st.sampled_from(sorted(PROJECTS)))
+    def commitment(self, amount: Decimal, project: str) -> None:
+        """A commitment."""
+        self.attempt(Entry("commitment", DAY, amount, project, PROJECTS[project]))
+
+    @rule(
+        amount=AMOUNTS,
+        share=st.none() | st.sampled_from([3, 5, 7, 10]),
+        project=st.sampled_from(sorted(PROJECTS)),
+        kind=st.sampled_from(PAYMENTS),
+        condition=st.sampled_from(["agreement", "milestone", "acceptance", None, None, None]),
+    )
+    def payment(self, amount: Decimal, share: int | None, project: str, kind: str, condition: str | None) -> None:
+        """A payment of any kind on any condition, mostly the right one and a plain share of the contract."""
+        balance = self.ledger.balances().projects.get(project)
+        if share and balance and balance.contract:
+            amount = (balance.contract * share / 10).quantize(Decimal("0.01")) or amount
+        self.attempt(pay(kind, amount, project, **({"condition": condition} if condition else {})))
+
+    @rule(amount=AMOUNTS, project=st.sampled_from(sorted(PROJECTS)), kind=st.sampled_from(["release", "refund"]))
+    def back(self, amount: Decimal, project: str, kind: str) -> None:
+        """A release or a refund."""
+        self.attempt(Entry(kind, DAY, amount, project))
+
+    @rule(amount=AMOUNTS, number=st.integers(1, 12))
+    def correct(self, amount: Decimal, number: int) -> None:
+        """A correction of some entry."""
+        records = {record.number: record.entry for record in self.ledger.records}
+        if number in records and records[number].kind != "correction":
+            self.attempt(Entry("correction", DAY, min(amount, records[number].amount), corrects=number))
+
+    @invariant()
+    def the_books_balance(self) -> None:
+        """Every yuan budgeted is free, committed or paid; no account is overdrawn; limits and parts hold."""
+        records = self.ledger.records
+        entries = {record.number: record.entry for record in records}
+        total, left, paid, prepaid, contract = Decimal(0), {}, {}, {}, {}  # type: ignore[var-annotated]
+        for entry in entries.values():
+            sign, of = (1, entry) if entry.corrects is None else (-1, entries[entry.corrects])
+            amount, key = sign * entry.amount, of.project or ""
+            if of.kind == "budget":
+                total += amount
+            elif of.kind == "commitment":
+                left[key] = left.get(key, 0) + amount
+                contract[key] = contract.get(key, 0) + amount
+            elif of.kind == "release":
+                left[key] -= amount
+            elif of.kind == "refund":
+                paid[key] -= amount
+            else:
+                left[key] -= amount
+                paid[key] = paid.get(key, 0) + amount
+                prepaid[key] = prepaid.get(key, 0) + (amount if of.kind == "prepayment" else 0)
+        found = self.ledger.balances()
+        assert sum(found.accounts.values()) == 0
+        assert found.budget == total <= 600_000
+        assert found.committed == sum(left.values())
+        assert found.paid == sum(paid.values())
+        assert found.free == total - sum(left.values()) - sum(paid.values()) >= 0
+        for key, sums in left.items():
+            assert sums >= 0
+            assert paid.get(key, 0) >= 0
+            assert found.projects[key].left == sums
+            if prepaid.get(key):
+                assert contract[key] * Decimal("0.3") <= prepaid[key] <= contract[key] * Decimal("0.7")
+        if self.shanxi:
+            for use, part in (("publicity", Decimal("0.3")), ("training", Decimal("0.7"))):
+                held = sum(left.get(key, 0) + paid.get(key, 0) for key in PROJECTS if PROJECTS[key] == use)
+                assert held <= total * part
+
+    @invariant()
+    def replay_gives_the_same(self) -> None:
+        """A ledger opened anew on the store has the same entries and balances, and finds nothing wrong."""
+        again = Ledger(self.store, self.year, self.policy)
+        assert again.records == self.ledger.records
+        assert again.balances() == self.ledger.balances()
+        assert self.ledger.verify(self.ledger.head) == ()
+
+
+AnySequence.TestCase.settings = settings(max_examples=40, stateful_step_count=15, deadline=None)
+TestAnySequence = AnySequence.TestCase
