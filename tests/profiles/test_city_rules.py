@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from asked import ask, base_rates, codes, policy, step
+from asked import ask, base_rates, codes, percent, policy, step
 
 import injuryprev as ip
 from injuryprev.policy.expr import write
@@ -227,6 +227,33 @@ def test_jining_ends_at_60_per_cent() -> None:
     found = [ask("cn-sd-jining", "2013-01-01", "tier", risk_class=2, appraised_move=move) for move in MOVES]
     assert [found[0], found[2], found[4]] == [Decimal(text) for text in ("0.6", "1", "1.5")]
     assert codes(found[1]) == codes(found[3]) == ("not_known:tier",)
+
+
+# Nantong and Langfang -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("risk_class", "kind", "moves"),
+    [
+        (1, "ordinary", [-2, -1, 0, 1, 2]),
+        (1, "government", [0, 0, 0, 1, 2]),
+        (6, "government", [-2, -1, 0, 1, 2]),
+        (6, "construction_project", [0, 0, 0, 1, 2]),
+        (6, "ordinary", [-2, -1, 0, 1, 2]),
+    ],
+)
+def test_nantong_has_five_grades(risk_class: int, kind: str, moves: list[int]) -> None:
+    """Class 1 goes down unless it is government; projects never go down."""
+    given = {"risk_class": risk_class, "employer_kind": kind}
+    assert [
+        ask("cn-js-nantong", "2018-07-01", "tier_move", composite_grade=grade, **given) for grade in range(1, 6)
+    ] == moves
+
+
+def test_langfang_has_base_rates_of_its_own() -> None:
+    """Half of class 2 is lifted to the base of class 1."""
+    assert base_rates("cn-he-langfang", "2017-12-31") == percent("0.5 0.7 1.0 1.2 1.5 1.7 1.9 2.5")
+    assert ask("cn-he-langfang", "2017-01-01", "rate", risk_class=2, appraised_move=-2) == Decimal("0.005")
 
 
 # A city whose name is not printed ------------------------------------------------------------------------------------

@@ -98,6 +98,11 @@ def test_after_three_raised_cycles_it_is_back_to_the_base(cycles: int, benefits:
     assert rated(cycles_raised=cycles, benefits=benefits, current_rate="0.0399")[1] == Decimal(rate)
 
 
+def test_a_rate_below_the_base_is_not_raised_to_it() -> None:
+    """Raised three times and still lower: back to the base would be a fourth raise without a cause."""
+    assert rated(cycles_raised=3, current_rate="0.01")[1] == Decimal("0.01")
+
+
 @pytest.mark.parametrize(
     ("price", "wanted"),
     [
