@@ -163,14 +163,30 @@ def test_standardised_ratios(
         assert [*map(same, limits(found.interval), wanted)] == [True, True]
 
 
-def test_two_rates() -> None:
-    """Stata's example of `iri`: 41 cases in 28,010 person-years against 15 in 19,017."""
-    found = compare_rates(41, 28010, 15, 19017)
+@pytest.mark.parametrize(
+    ("figures", "ratio", "low", "high", "digits"),
+    [
+        pytest.param((41, 28010, 15, 19017), 1.855759, 1.005684, 3.6093, 5, id="Stata, iri"),
+        pytest.param((2, 17877, 9, 16660), 0.207094155743, 0.0217740627591, 1.00054910449, 11, id="rateratio.test"),
+        pytest.param((11, 800, 21, 3011), 1.971488, 0.8584264, 4.2772659, 6, id="R, poisson.test"),
+    ],
+)
+def test_two_rates(figures: tuple[int, int, int, int], ratio: float, low: float, high: float, digits: int) -> None:
+    """Ratios and exact intervals as Stata's `iri`, R package rateratio.test and R's `poisson.test` print them."""
+    found = compare_rates(*figures)
     assert isinstance(found, RateComparison)
-    assert isinstance(found.ratio, float)
-    assert round(found.ratio, 6) == 1.855759
-    assert round(found.interval.low, 6) == 1.005684
-    assert round(found.interval.high, 4) == 3.6093
+    assert [
+        same(value, published, digits)
+        for value, published in ((found.ratio, ratio), (found.interval.low, low), (found.interval.high, high))
+    ] == [True] * 3
+
+
+def test_two_rates_just_not_beyond_chance() -> None:
+    """The central p value of rateratio.test's example, Fay 2010: 0.0501."""
+    found = compare_rates(2, 17877, 9, 16660)
+    assert isinstance(found, RateComparison)
+    assert same(found.p_value, 0.0501064956141, 11)
+    assert not found.beyond_chance
 
 
 # Limits at the exposure at which a count lies on them exactly, PHEindicatormethods' funnel test data (its bisection
