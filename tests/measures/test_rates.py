@@ -26,6 +26,7 @@ from injuryprev.measures import (
     pooled,
     severity_rate,
     standard,
+    weighted,
 )
 from injuryprev.measures.standards import read_standards
 from injuryprev.unknown import Unknown
@@ -156,8 +157,71 @@ def test_two_definitions_are_not_compared() -> None:
         ours.ratio_to(standard("ilo.incidence").compute(1, 1000), across_definitions=True)
     with pytest.raises(InputError, match="not compared"):
         pooled([ours, theirs])
-    with pytest.raises(InputError, match="nothing to pool"):
+    with pytest.raises(InputError, match="no rates to put together"):
         pooled([])
+
+
+@given(parts=st.lists(st.tuples(COUNTS, st.integers(1, 10**9)), min_size=1, max_size=5))
+def test_weighted_by_its_own_exposure_a_rate_is_the_plain_one(parts: list[tuple[int, int]]) -> None:
+    """Standardised to the mix it has, a country's rate does not change; to another, it lies between its sectors'."""
+    esaw = standard("esaw.incidence")
+    rates = {str(place): esaw.compute(*part) for place, part in enumerate(parts)}
+    own = weighted(rates, {str(place): workers for place, (_, workers) in enumerate(parts)})
+    assert own.exact == pooled(rates.values()).exact
+    even = weighted(rates, dict.fromkeys(rates, 1))
+    assert isinstance(even.exact, Fraction)
+    sectors = [rate.exact for rate in rates.values() if isinstance(rate.exact, Fraction)]
+    assert min(sectors) <= even.exact <= max(sectors)
+    assert sum(even.weights.values()) == 1
+
+
+def test_weights_and_rates_are_of_the_same_sectors() -> None:
+    """A sector of weight needs a rate; one without weight does not; an unknown rate makes the mean unknown."""
+    esaw = standard("esaw.incidence")
+    rates = {"C": esaw.compute(300, 10_000), "F": esaw.compute(400, None)}
+    assert weighted({"C": rates["C"]}, {"C": 1, "F": 0}).exact == 3000
+    assert weighted(rates, {"C": 1, "F": 0}).exact == 3000
+    lost = weighted(rates, {"C": 1, "F": 1}).value
+    assert isinstance(lost, Unknown)
+    assert lost.codes == ("missing:workers",)
+    with pytest.raises(InputError, match="a weight and no rate; seen: 'F, G'"):
+        weighted(rates, {"C": 1, "G": 1})
+    with pytest.raises(InputError, match="zero or more"):
+        weighted(rates, {"C": 0, "F": 0})
+    with pytest.raises(InputError, match="not compared"):
+        weighted({"C": rates["C"], "F": standard("esaw.fatal").compute(1, 9)}, {"C": 1, "F": 1})
+
+
+def test_intervals() -> None:
+    """The interval is that of the count over the exposure; days have none, and a part of a case has none."""
+    measure = standard("gb6441.death")
+    rate = measure.compute(3, 2000, interval=0.95)
+    assert rate.interval is not None
+    assert not isinstance(rate.interval, Unknown)
+    assert (round(rate.interval.low, 6), round(rate.interval.high, 6)) == (0.309336, 4.383637)
+    byar = measure.compute(3, 2000, interval=0.95, method="byar").interval
+    assert byar is not None
+    assert not isinstance(byar, Unknown)
+    assert byar.method != rate.interval.method
+    for figures, code in (((3, 0), "zero_exposure:workers"), (("2.5", 2000), "not_whole:deaths")):
+        none = measure.compute(*figures, interval=0.95).interval
+        assert isinstance(none, Unknown)
+        assert none.codes == (code,)
+    with pytest.raises(InputError, match="days lost are no counts"):
+        standard("gb6441.severity").compute(6000, 2000, interval=0.95)
+
+
+def test_another_base_is_another_definition() -> None:
+    """On its own base a standard is itself; on another it is not compared with it unasked, and then agrees."""
+    trir = standard("osha.trir")
+    assert trir.on_base(200_000) is trir
+    other = trir.on_base(1_000_000).compute(7, 400_000)
+    assert other.ratio_to(trir.compute(7, 400_000), across_definitions=True) == 1
+    with pytest.raises(InputError, match="not compared"):
+        other.ratio_to(trir.compute(7, 400_000))
+    for wrong in (0, True):
+        with pytest.raises(InputError, match="per a positive number"):
+            trir.on_base(wrong)
 
 
 def test_unknown_rates_have_no_rank_but_a_ratio_that_says_why() -> None:

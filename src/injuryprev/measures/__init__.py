@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from injuryprev.measures.alerting import Alert, AlertScheme, alerts, list_alerts
     from injuryprev.measures.assessing import assess
     from injuryprev.measures.assessment import Assessment, Chance, Pace
+    from injuryprev.measures.counting import Count, count_cases
     from injuryprev.measures.definition import Definition, LostDays
     from injuryprev.measures.enforcement import Priority, PriorityRow, enforcement_list, list_priorities, priority
     from injuryprev.measures.focus_data import Level
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         trend,
     )
     from injuryprev.measures.targets import Aim, Baseline, Target, list_targets, target
+    from injuryprev.measures.sector_mix import WeightedRate, weighted
 
 _HOMES: Final = {
     "Aim": "targets",
@@ -68,6 +70,7 @@ _HOMES: Final = {
     "BeforeAfter": "statistics",
     "Chance": "assessment",
     "Change": "statistics",
+    "Count": "counting",
     "Definition": "definition",
     "DifferenceInDifferences": "statistics",
     "Dispersion": "statistics",
@@ -96,11 +99,13 @@ _HOMES: Final = {
     "Target": "targets",
     "Trend": "statistics",
     "TwoPeriods": "statistics",
+    "WeightedRate": "sector_mix",
     "alerts": "alerting",
     "assess": "assessing",
     "before_and_after": "statistics",
     "change_from_mean": "statistics",
     "compare_rates": "statistics",
+    "count_cases": "counting",
     "count_interval": "statistics",
     "difference_in_differences": "statistics",
     "directly_standardised": "statistics",
@@ -124,6 +129,7 @@ _HOMES: Final = {
     "standardised_ratio": "statistics",
     "target": "targets",
     "trend": "statistics",
+    "weighted": "sector_mix",
 }
 """Where a name lives that is loaded on use: the module below this one."""
 
@@ -136,6 +142,7 @@ __all__ = [
     "BeforeAfter",
     "Chance",
     "Change",
+    "Count",
     "Definition",
     "DifferenceInDifferences",
     "Dispersion",
@@ -164,11 +171,13 @@ __all__ = [
     "Target",
     "Trend",
     "TwoPeriods",
+    "WeightedRate",
     "alerts",
     "assess",
     "before_and_after",
     "change_from_mean",
     "compare_rates",
+    "count_cases",
     "count_interval",
     "difference_in_differences",
     "directly_standardised",
@@ -197,6 +206,7 @@ __all__ = [
     "standardised_ratio",
     "target",
     "trend",
+    "weighted",
 ]
 
 

@@ -57,13 +57,17 @@ def count_cases(
     """
     counter = _Counter(definition, within, facts or {})
     chosen = list(counter.chosen(cases))
-    reasons = tuple(dict.fromkeys(counter.reasons))
-    number: Fraction | Unknown = Unknown(reasons) if reasons else Fraction(len(chosen))
+    reasons = dict.fromkeys(counter.reasons)
+    number: Fraction | Unknown = Fraction(len(chosen))
     value = number
-    if not reasons and definition.counts == "persons":
+    if definition.counts == "persons":
         value = Fraction(len({case.worker for case, _ in chosen}))
-    elif not reasons and definition.lost_days is not None:
+    elif definition.lost_days is not None:
         value = days_of(definition.lost_days, [fields for _, fields in chosen])
+        if isinstance(value, Unknown):
+            reasons.update(dict.fromkeys(value.reasons))
+    if reasons:
+        value = number = Unknown(tuple(reasons))
     return Count(value, number, tuple(counter.findings))
 
 

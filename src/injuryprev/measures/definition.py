@@ -19,6 +19,8 @@ from injuryprev.words import Words
 Counts = Literal["cases", "persons", "lost_days"]
 """What is counted: cases (a worker hurt twice counts twice), different workers, or the days of a lost-day table."""
 
+EXPOSURES: Final = frozenset({"workers", "insured", "hours", "tonnes", "cubic_metres"})
+"""What a rate is over; days per case are over the cases themselves."""
 MORE_FIELDS: Final[Mapping[str, Type]] = {
     "calendar_days": Type(unit("days")),
     "restricted": Type(FLAG),

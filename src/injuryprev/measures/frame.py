@@ -6,7 +6,7 @@ among them, which somebody else has rounded already, the rate is a float.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Any, Final
@@ -75,7 +75,7 @@ def rate_frame(
         definition.below: _column(schema, exposure, definition.below, definition),
     }
     kept = list(schema.names())
-    _check_free(kept, (rate, rate + UNKNOWN, rate + FINDINGS))
+    check_free(kept, (rate, rate + UNKNOWN, rate + FINDINGS))
     mixed = _mixed(frame, schema, definition)
     beside = {name: name for name in BESIDE if name in schema and name not in columns}
     engine = Engine(frame.implementation)
@@ -85,8 +85,10 @@ def rate_frame(
     frame, figures = bound(frame, work, "m_")
     frame, made = bound(frame, {rate: _rate(definition, figures, engine)}, "r_")
     value, large = made[rate]
-    reasons = [(~mixed, f"other_definition:{rate}")] if mixed is not None else []
-    reasons += _reasons(definition, figures)
+    reasons: list[tuple[Expr, str | Expr]] = []
+    if mixed is not None:
+        reasons.append((~mixed, f"other_definition:{rate}"))
+    reasons += _reasons(definition, figures, definition.above + UNKNOWN in schema)
     sound = _none_of([wrong for wrong, _ in reasons])
     reasons.append((large & sound, f"out_of_range:{rate}"))
     known = sound & ~large
@@ -94,8 +96,8 @@ def rate_frame(
     return frame.select(
         *kept,
         nw.when(known).then(value).alias(rate),
-        _joined(reasons).alias(rate + UNKNOWN),
-        _joined(findings).alias(rate + FINDINGS),
+        joined(reasons).alias(rate + UNKNOWN),
+        joined(findings).alias(rate + FINDINGS),
     ).to_native()
 
 
@@ -112,7 +114,8 @@ def _column(schema: Mapping[str, Any], given: str | None, own: str, definition: 
     return wanted
 
 
-def _check_free(columns: list[str], wanted: tuple[str, ...]) -> None:
+def check_free(columns: list[str], wanted: tuple[str, ...]) -> None:
+    """Refuse to overwrite a column of the caller."""
     taken = [name for name in columns if name in wanted or name.startswith(TEMPORARY)]
     if taken:
         raise InputError(
@@ -196,18 +199,23 @@ def _int(value: int) -> Expr:
 # What is said of them ------------------------------------------------------------------------------------------------
 
 
-def _reasons(definition: Definition, figures: Mapping[str, _Figure]) -> list[tuple[Expr, str]]:
-    found = [
+def _reasons(definition: Definition, figures: Mapping[str, _Figure], counted: bool) -> list[tuple[Expr, str | Expr]]:
+    """Why a figure is no use; of one that was counted, why it could not be, which says more than that it is missing."""
+    found: list[tuple[Expr, str | Expr]] = [
         (figures[name].status == code, f"{word}:{name}")
         for name in (definition.above, definition.below)
         for code, word in enumerate(STATUS, start=1)
     ]
+    if counted:
+        why, lost = nw.col(definition.above + UNKNOWN), found[0][0]
+        found[0] = (lost & why.is_null(), found[0][1])
+        found.insert(0, (lost & ~why.is_null(), why))
     below = figures[definition.below]
     return [*found, ((below.status == 0) & (below.value == 0), f"zero_exposure:{definition.below}")]
 
 
-def _findings(check: Check, figures: Mapping[str, _Figure], days: int) -> list[tuple[Expr, str]]:
-    found = []
+def _findings(check: Check, figures: Mapping[str, _Figure], days: int) -> list[tuple[Expr, str | Expr]]:
+    found: list[tuple[Expr, str | Expr]] = []
     for one, other in pairs(check, figures):
         a, b = figures[one], figures[other]
         floats = a.is_float or b.is_float
@@ -223,10 +231,16 @@ def _none_of(conditions: list[Expr]) -> Expr:
     return found
 
 
-def _joined(parts: list[tuple[Expr, str]]) -> Expr:
+def joined(parts: Sequence[tuple[Expr, str | Expr]]) -> Expr:
     """The codes that hold in a row, separated by ``"; "``; null where none does."""
     nothing = nw.lit("", nw.String)
     if not parts:
         return nw.lit(None, nw.String)
-    written = [when(wrong, nw.lit(f"; {code}", nw.String), nothing) for wrong, code in parts]
+    written = [when(wrong, _written(code), nothing) for wrong, code in parts]
     return nw.when(~_none_of([wrong for wrong, _ in parts])).then(nw.concat_str(*written, nothing).str.slice(2))
+
+
+def _written(code: str | Expr) -> Expr:
+    if isinstance(code, str):
+        return nw.lit(f"; {code}", nw.String)
+    return nw.concat_str(nw.lit("; ", nw.String), code.fill_null(""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Protocol
@@ -139,7 +139,7 @@ seen: 'osha.trir and ilo.frequency'; expected: two rates of one definition, or r
         """
         if self.definition != other.definition:
             if not across_definitions:
-                raise self._apart(other)
+                raise _apart(self, other)
             if self.definition.below != other.definition.below:
                 raise InputError(
                     "these rates have no base in common",
@@ -152,17 +152,9 @@ seen: 'osha.trir and ilo.frequency'; expected: two rates of one definition, or r
         bases = other.definition.factor / self.definition.factor
         return quotient(mine, theirs, bases, "the rate compared with")
 
-    def _apart(self, other: InjuryRate) -> InputError:
-        return InputError(
-            "rates of two definitions are not compared",
-            where="InjuryRate",
-            seen=f"{self.definition.name} and {other.definition.name}",
-            expected="two rates of one definition, or ratio_to(other, across_definitions=True)",
-        )
-
     def _pair(self, other: InjuryRate) -> tuple[Fraction, Fraction]:
         if self.definition != other.definition:
-            raise self._apart(other)
+            raise _apart(self, other)
         mine, theirs = self.exact, other.exact
         for found in (mine, theirs):
             if isinstance(found, Unknown):
@@ -206,16 +198,34 @@ def pooled(rates: Iterable[InjuryRate]) -> InjuryRate:
     8.57
     """
     parts = list(rates)
-    if not parts:
-        raise InputError("nothing to pool", where="pooled", seen="no rates", expected="one rate or more")
-    first = parts[0]
-    for other in parts:
-        if other.definition != first.definition:
-            raise first._apart(other)  # noqa: SLF001 - of the same class
+    definition = same_definition(parts)
     numerator = _sum([rate.numerator for rate in parts])
     exposure = _sum([rate.exposure for rate in parts])
     findings = tuple(finding for rate in parts for finding in rate.findings)
-    return InjuryRate(first.definition, numerator, exposure, None, findings)
+    return InjuryRate(definition, numerator, exposure, None, findings)
+
+
+def same_definition(rates: Sequence[InjuryRate]) -> Definition:
+    """The one definition of several rates.
+
+    Raises:
+        InputError: No rate at all, or rates of several definitions.
+    """
+    if not rates:
+        raise InputError("no rates to put together", where="InjuryRate", seen="none", expected="one rate or more")
+    for other in rates:
+        if other.definition != rates[0].definition:
+            raise _apart(rates[0], other)
+    return rates[0].definition
+
+
+def _apart(one: InjuryRate, other: InjuryRate) -> InputError:
+    return InputError(
+        "rates of two definitions are not compared",
+        where="InjuryRate",
+        seen=f"{one.definition.name} and {other.definition.name}",
+        expected="two rates of one definition, or ratio_to(other, across_definitions=True)",
+    )
 
 
 def _sum(figures: list[Fraction | Unknown]) -> Fraction | Unknown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -13,7 +13,7 @@ import attrs
 from injuryprev.errors import InjuryprevError, InputError, ProfileError, UnknownNameError, nearest
 from injuryprev.measures.checks import BESIDE, DAYS, odd
 from injuryprev.measures.counting import Count, Facts, count_cases
-from injuryprev.measures.definition import FIELDS, Definition, File, Quantity, Written
+from injuryprev.measures.definition import EXPOSURES, FIELDS, Definition, File, Quantity, Written
 from injuryprev.measures.injury_rate import InjuryRate, Interval
 from injuryprev.measures.quotients import read
 from injuryprev.model import InjuryCase
@@ -24,8 +24,6 @@ from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
 _FILE: Final = "standards.toml"
-EXPOSURES: Final = frozenset({"workers", "insured", "hours", "tonnes", "cubic_metres"})
-"""What a rate is over; days per case are over the cases themselves."""
 
 
 @attrs.frozen(kw_only=True)
@@ -241,6 +239,37 @@ class Standard(Definition):
 
         return rate_frame(self, frame, numerator=numerator, exposure=exposure, rate=rate, days=days)
 
+    def count_frame(self, cases: Any, *, by: Sequence[str] = (), within: Period | None = None) -> Any:
+        """Count the cases of a table as this definition says, one row for each group.
+
+        Args:
+            cases: Whatever Narwhals takes but Dask; a row for each case with what is needed of ``death``,
+                ``days_lost``, ``grade``, ``disease``, ``ground``, ``occurred_on``, ``recognised_on``, ``died_on``,
+                ``worker``, and what others record: ``calendar_days``, ``restricted``, ``recordable``, ``grade_jp``.
+                With a column ``id``, a case given twice counts once.
+            by: The columns of a group; without any, all cases are one.
+            within: Days into which a case must fall.
+
+        Returns:
+            The same kind of frame: the columns of ``by``, the count by its name in the definition (of days per case the
+            cases too), and beside it ``…_unknown``, why there is none, as ``code:subject``.  A group without a row
+            has no case: after joining this to exposures, fill such counts with 0.
+
+        Raises:
+            InputError: A column that is needed is not there.
+
+        >>> import polars as pl
+        >>> cases = pl.DataFrame(
+        ...     {"city": ["N", "N", "S"], "death": [False, True, False], "days_lost": [120, None, None]}
+        ... )
+        >>> made = standard("gb6441.serious_injury").count_frame(cases, by=["city"]).sort("city")
+        >>> made["serious_injuries"].to_list(), made["serious_injuries_unknown"].to_list()
+        ([1, None], [None, 'field:serious_injuries'])
+        """
+        from injuryprev.measures.case_frame import count_frame  # noqa: PLC0415  # Narwhals is loaded on use
+
+        return count_frame(self, cases, by=by, within=within)
+
 
 def standard(name: str) -> Standard:
     """A definition by its name.
@@ -316,6 +345,21 @@ def _problems(document: File, file: str) -> Iterator[InjuryprevError]:
                 found: list[InjuryprevError] = []
                 Typing(FIELDS, f"{file} @ $.{place}.where", found).needs(entry.where, TRUTH)
                 yield from found
+    for key, table in document.lost_days.items():
+        if table.round is None and table.factor != 1:
+            yield InjuryprevError(
+                "a part of a day is rounded as the source does",
+                where=f"{file} @ $.lost_days.{key}",
+                seen=f"factor {table.factor}",
+                expected="round = { to = 1, mode = 'half_up', source }",
+            )
+        if table.round is not None and (table.round.to != 1 or table.round.mode != "half_up"):
+            yield InjuryprevError(
+                "days are rounded to whole ones, half up",
+                where=f"{file} @ $.lost_days.{key}.round",
+                seen=f"to {table.round.to}, {table.round.mode}",
+                expected="to = 1, mode = 'half_up'",
+            )
     for place, name, known in asked:
         if name not in known:
             yield InjuryprevError(
