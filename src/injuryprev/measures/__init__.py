@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from injuryprev.measures.focused import Focus, FocusRow, FocusUnit
     from injuryprev.measures.injury_rate import Finding, InjuryRate, pooled
     from injuryprev.measures.ranking import focus
+    from injuryprev.measures.sector_mix import WeightedRate, weighted
     from injuryprev.measures.series import Observation
     from injuryprev.measures.standards import Standard, list_standards, standard
     from injuryprev.measures.statistics import (
@@ -59,7 +60,6 @@ if TYPE_CHECKING:
         trend,
     )
     from injuryprev.measures.targets import Aim, Baseline, Target, list_targets, target
-    from injuryprev.measures.sector_mix import WeightedRate, weighted
 
 _HOMES: Final = {
     "Aim": "targets",
