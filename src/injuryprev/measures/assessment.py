@@ -227,7 +227,7 @@ def _chance(found: Assessment, lang: Lang) -> str:
     chance = found.chance
     if isinstance(chance, Unknown):
         return "" if isinstance(found.value, Unknown) else chance.reasons[0].text(lang)
-    level = f"{chance.level:.0%}"
+    level = percent(chance.level, lang)
     if chance.of == "ratio":
         what = Words("the change of the rate is {} chance", "比率的变化{}偶然波动")
         span = f"{rounded(chance.low)} - {rounded(chance.high)}"
