@@ -9,6 +9,7 @@ from injuryprev.model.industry import EDITIONS, Industry, divisions
 from injuryprev.model.ledger import ENTRY_KINDS, Balances, Damage, Entry, ProjectBalance, Record
 from injuryprev.model.objection import Objection
 from injuryprev.model.privacy import opaque_key
+from injuryprev.model.project import Ban, Goal, PreventionProject, ProjectEvent
 from injuryprev.model.rating import Explained, Format, Ladder, RateDecision, RateTier
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "RECOGNITION_KINDS",
     "Award",
     "Balances",
+    "Ban",
     "BenefitPayment",
     "ContributionPaid",
     "Damage",
@@ -34,6 +36,7 @@ __all__ = [
     "Format",
     "FundAllocation",
     "FundYear",
+    "Goal",
     "Ground",
     "History",
     "Industry",
@@ -41,7 +44,9 @@ __all__ = [
     "Ladder",
     "Objection",
     "Optimum",
+    "PreventionProject",
     "ProjectBalance",
+    "ProjectEvent",
     "Proposal",
     "RateDecision",
     "RateTier",

@@ -6,24 +6,39 @@ from injuryprev.prevention.chain import Head, MemoryStore
 from injuryprev.prevention.deadlines import deadline
 from injuryprev.prevention.demands import Judgement, judge
 from injuryprev.prevention.ledger import Ledger
+from injuryprev.prevention.procedure import Procedure, read_procedure, shipped
+from injuryprev.prevention.projects import Move, advance, bar, due_on, is_barred, is_overdue, payment
+from injuryprev.prevention.review import Criterion, ReviewSheet
 from injuryprev.prevention.whatif import Change, Comparison, Totals, changes, compare
 
 __all__ = [
     "Balance",
     "Change",
     "Comparison",
+    "Criterion",
     "Head",
     "Income",
     "Judgement",
     "Ledger",
     "MemoryStore",
+    "Move",
+    "Procedure",
+    "ReviewSheet",
     "Totals",
+    "advance",
     "allocate",
     "balance",
+    "bar",
     "changes",
     "compare",
     "deadline",
+    "due_on",
+    "is_barred",
+    "is_overdue",
     "judge",
     "judge_proposal",
     "judge_year",
+    "payment",
+    "read_procedure",
+    "shipped",
 ]

@@ -107,6 +107,12 @@ def amount_of(result: Result, name: str) -> Decimal | Unknown:
     return Unknown((Reason("no_output", name, words),))
 
 
+def sources(result: Result, name: str) -> Words:
+    """The documents that an output of a result rests on."""
+    cited = next(step.rule.cited for step in result.trace.steps if step.name == name)
+    return _both(lambda lang: _list(lang, (cite.text(lang) for cite in cited)))
+
+
 def check_despite(policy: Policy, despite: Collection[str], where: str) -> None:
     """Refuse a misspelt name among the demands a caller takes upon itself, and a bare text taken for its letters.
 

@@ -1,0 +1,322 @@
+"""The life of a prevention project: each step a pure function to a new project, or to what stands against it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from typing import Final
+
+import attrs
+
+from injuryprev.engine import Policy
+from injuryprev.errors import InputError, UnknownNameError, nearest
+from injuryprev.model.employer import FactValue
+from injuryprev.model.ledger import Entry
+from injuryprev.model.objection import Objection
+from injuryprev.model.project import Ban, PreventionProject, ProjectEvent
+from injuryprev.prevention.deadlines import days_late, deadline
+from injuryprev.prevention.demands import amount_of, check_despite, judge, known_to, sources
+from injuryprev.prevention.procedure import Procedure, Step, shipped
+from injuryprev.units import Number, Period, add_months, as_date
+from injuryprev.unknown import Reason, Unknown
+from injuryprev.words import Words
+
+KEPT: Final = ("score", "grounds", "provider", "evidence")
+"""Figures of a step that are kept with the project and that no policy asks for."""
+
+
+@attrs.frozen
+class Move:
+    """What came of a step.
+
+    Args:
+        project: The project after it; as it was, where something stands against the step.
+        event: What happened; ``None`` where nothing did.
+        objections: What stands against it.
+        despite: Demands not known to be met, which the caller answers for.
+    """
+
+    project: PreventionProject
+    event: ProjectEvent | None
+    objections: tuple[Objection, ...] = ()
+    despite: tuple[Objection, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        """Whether the step was taken."""
+        return self.event is not None
+
+
+def advance(
+    project: PreventionProject,
+    step: str,
+    on: object,
+    policy: Policy,
+    *,
+    figures: Mapping[str, FactValue] | None = None,
+    measured: Mapping[str, Number] | None = None,
+    bans: Iterable[Ban] | None = None,
+    despite: Collection[str] = (),
+    procedure: Procedure | None = None,
+) -> Move:
+    """Take a step, if nothing stands against it.
+
+    Args:
+        project: The project; it stays as it is.
+        step: The name of the step, such as ``check``, ``select``, ``procure``, ``agree``, ``accept``.
+        on: The day.
+        policy: The rules of one day, of a profile such as ``cn-prevention``.
+        figures: What is told of the step, by the names of the policy's inputs, and ``score``, ``grounds``,
+            ``provider``, ``evidence``.  It stays with the project.
+        measured: For ``accept``, what the goals of the project came to; a goal that was not measured is not met and
+            not missed, but unknown.
+        bans: Bans of providers, of whatever time; ``None``: no list was supplied, and who is barred is unknown.
+        despite: Demands whose answer may be unknown, on the caller's word.
+        procedure: The course; that of this library where none is given.
+
+    Returns:
+        The new project and the event, or what stands against the step.
+
+    Raises:
+        UnknownNameError: No such step, or a figure that the policy does not ask for.
+        InputError: A figure is not what it must be.
+
+    >>> import injuryprev as ip
+    >>> papers = {"has_plan": True, "has_goals": False}
+    >>> plan = ip.Proposal("P-1", "association", "training", 80000, 12, "2025-09-30", figures=papers)
+    >>> rules = ip.load_profile("cn-prevention").on("2025-10-01")
+    >>> move = advance(PreventionProject(plan, 2026, called_until="2025-10-15"), "check", "2025-10-08", rules)
+    >>> move.done, [one.rule for one in move.objections]
+    (False, ['papers_complete'])
+    """
+    check_despite(policy, despite, "advance")
+    course = procedure or shipped()
+    named = course.step(step)
+    day = as_date(on, where="advance on")
+    told = dict(figures or {})
+    _check_names(told, policy)
+    stopped = (*_out_of_turn(project, step, named, day, course), *_missing(project, named, told))
+    facts, dated = _facts(project, step, day, policy, told, bans)
+    if measured is not None or (step == "accept" and project.goals):
+        if "goals_met" in told:
+            raise InputError(
+                "the goals of a project are measured, not asserted",
+                where="advance figures",
+                seen="goals_met",
+                expected="measured = {" + ", ".join(goal.name for goal in project.goals) + "}",
+            )
+        facts["goals_met"] = _goals_met(project, measured or {})
+    found = judge(policy, known_to(policy, facts), named.demands, also=named.also, despite=despite)
+    objections = (*stopped, *(_with_day(one, dated) for one in found.objections))
+    if objections:
+        return Move(project, None, objections, found.despite)
+    if isinstance(facts.get("goals_met"), bool):
+        told |= {"goals_met": bool(facts["goals_met"])}
+    event = ProjectEvent(
+        step=step,
+        on=day,
+        before=project.state,
+        after=named.to,
+        figures=told,
+        judged_by=(policy.id, policy.version, str(policy.on)),
+        despite=[one.rule for one in found.despite],
+    )
+    return Move(attrs.evolve(project, state=named.to, events=(*project.events, event)), event, (), found.despite)
+
+
+def demands_of(step: str, procedure: Procedure | None = None) -> tuple[str, ...]:
+    """The demands a step must meet, those of some regions among them."""
+    named = (procedure or shipped()).step(step)
+    return (*named.demands, *named.also)
+
+
+def _check_names(told: Mapping[str, FactValue], policy: Policy) -> None:
+    for name in told:
+        if name not in policy.inputs and name not in KEPT:
+            raise UnknownNameError(
+                f"{policy.id} on {policy.on} has no input {name!r}",
+                where="advance figures",
+                seen=name,
+                expected=nearest(name, (*policy.inputs, *KEPT)),
+            )
+
+
+def _out_of_turn(
+    project: PreventionProject, name: str, step: Step, day: dt.date, course: Procedure
+) -> tuple[Objection, ...]:
+    found = []
+    source = Words("the course of a project (procedure.toml)", "项目流程（procedure.toml）")
+    if project.state not in step.from_:
+        open_ = course.open_steps(project.state)
+        titles = "、".join(one.title.zh for one in open_.values())
+        found.append(
+            Objection(
+                "order",
+                Words(f"{step.title.en}: it is this step's turn", f"{step.title.zh}：符合项目流程"),
+                course.states.get(project.state, Words(project.state)),
+                Words(", ".join(open_) or "no further step", titles or "已无后续步骤"),
+                source,
+            )
+        )
+    since = project.events[-1].on if project.events else project.proposal.submitted_on
+    if day < since:
+        found.append(
+            Objection(
+                "order",
+                Words("a step follows the one before it in time", "步骤按时间先后进行"),
+                Words(f"{name} on {day}", f"{step.title.zh} {day}"),
+                Words(f"{since} or later", f"{since} 或以后"),
+                source,
+            )
+        )
+    return tuple(found)
+
+
+def _missing(project: PreventionProject, step: Step, told: Mapping[str, FactValue]) -> tuple[Objection, ...]:
+    known = {**project.facts, **told}
+    if project.proposal.score is not None:
+        known["score"] = project.proposal.score
+    title = Words("what the step needs is told", "步骤所需信息齐全")
+    return tuple(
+        Objection(
+            name,
+            title,
+            unknown=Unknown((Reason("missing", name, Words(f"{name} was not given", f"未提供 {name}")),)),
+            source=Words("the course of a project (procedure.toml)", "项目流程（procedure.toml）"),
+        )
+        for name in step.needs
+        if name not in known
+    )
+
+
+def _facts(
+    project: PreventionProject,
+    step: str,
+    day: dt.date,
+    policy: Policy,
+    told: Mapping[str, FactValue],
+    bans: Iterable[Ban] | None,
+) -> tuple[dict[str, object], dict[str, dt.date]]:
+    """Everything the policy may ask, and the last days against which something was held."""
+    proposal, result = project.proposal, policy.evaluate()
+    known: dict[str, object] = {**project.facts, **told}
+    last = deadline(result, "proposals", project.year, project.called_until)
+    chosen = deadline(result, "selection", project.year)
+    dated = {"proposal_in_time": last, "selected_in_time": chosen}
+    known = {
+        "use": proposal.use,
+        "months": proposal.months,
+        "proposer": proposal.proposer,
+        "amount": proposal.amount,
+        **known,
+        "days_late": days_late(proposal.submitted_on, last),
+    }
+    if step == "select":
+        known["selection_days_late"] = days_late(day, chosen)
+    provider = known.get("provider")
+    if isinstance(provider, str) and bans is not None and known.get("provider_barred") is not True:
+        known["provider_barred"] = is_barred(provider, day, bans)
+    return known, {rule: until for rule, until in dated.items() if isinstance(until, dt.date)}
+
+
+def _with_day(one: Objection, dated: Mapping[str, dt.date]) -> Objection:
+    until = dated.get(one.rule)
+    return one if until is None else attrs.evolve(one, lawful=Words(f"by {until}", f"不晚于 {until}"))
+
+
+def _goals_met(project: PreventionProject, measured: Mapping[str, Number]) -> bool | Unknown:
+    """Whether every goal is met; one that is missed settles it, whatever was not measured."""
+    names = [goal.name for goal in project.goals]
+    for name in measured:
+        if name not in names:
+            raise UnknownNameError(
+                "the project has no such goal", where="advance measured", seen=name, expected=nearest(name, names)
+            )
+    if not all(goal.met(measured[goal.name]) for goal in project.goals if goal.name in measured):
+        return False
+    unmeasured = [goal.name for goal in project.goals if goal.name not in measured]
+    reasons = (Reason("missing", name, Words(f"{name} was not measured", f"未测量 {name}")) for name in unmeasured)
+    return Unknown(tuple(reasons)) if unmeasured else True
+
+
+# Sanctions ---------------------------------------------------------------------------------------------------------
+
+
+def bar(provider: str, on: object, policy: Policy, grounds: str) -> Ban | Unknown:
+    """Bar a provider for as long as the policy says (three years by the measures of 2017).
+
+    Args:
+        provider: Its key.
+        on: The first day of the ban.
+        policy: The rules.
+        grounds: Why.
+
+    Returns:
+        The ban, or why its length cannot be known.
+
+    >>> import injuryprev as ip
+    >>> print(bar("V-7", "2026-05-01", ip.load_profile("cn-prevention").on("2026-05-01"), "lessons not held").period)
+    [2026-05-01, 2029-05-01)
+    """
+    result = policy.evaluate()
+    months = amount_of(result, "ban_months")
+    if isinstance(months, Unknown):
+        return months
+    since = as_date(on, where="bar on")
+    return Ban(provider, Period(since, add_months(since, int(months))), grounds, sources(result, "ban_months"))
+
+
+def is_barred(provider: str, on: dt.date, bans: Iterable[Ban]) -> bool:
+    """Whether a ban of a provider is in force on a day."""
+    return any(ban.provider == provider and on in ban.period for ban in bans)
+
+
+# Tracking and money ---------------------------------------------------------------------------------------------------
+
+
+def due_on(project: PreventionProject) -> dt.date | None:
+    """The first day after the term of a project, counted from its start; ``None`` where it has not begun."""
+    start = project.last("start")
+    return None if start is None else add_months(start.on, project.proposal.months)
+
+
+def is_overdue(project: PreventionProject, on: object) -> bool:
+    """Whether a project is still being carried out although its term is over."""
+    due = due_on(project)
+    return project.state == "running" and due is not None and as_date(on, where="is_overdue") >= due
+
+
+def payment(
+    project: PreventionProject,
+    kind: str,
+    amount: Number | Decimal,
+    on: object,
+    *,
+    evidence: str | None = None,
+    procedure: Procedure | None = None,
+) -> Entry:
+    """A payment to a project as an entry of the books, resting on what has happened to the project.
+
+    Of the conditions that a payment may rest on it bears the last one brought about: the agreement, a report of
+    progress, the acceptance; for a prepayment always the agreement.  Whether that is enough the books decide.
+
+    Args:
+        project: The project.
+        kind: ``prepayment``, ``instalment`` or ``settlement``.
+        amount: Money.
+        on: The day.
+        evidence: The key of the document that shows the condition.
+        procedure: The course.
+
+    Raises:
+        InputError: As ``Entry``.
+    """
+    steps = (procedure or shipped()).steps
+    brought = [(event.on, steps[event.step].condition) for event in project.events if steps[event.step].condition]
+    if kind == "prepayment":
+        brought = brought[:1]
+    met_on, condition = brought[-1] if brought else (None, None)
+    return Entry(
+        kind, as_date(on, where="payment on"), amount, project.id, condition=condition, met_on=met_on, evidence=evidence
+    )
