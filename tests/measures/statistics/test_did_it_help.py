@@ -49,6 +49,7 @@ def test_before_and_after_is_the_exact_comparison() -> None:
     assert "低 33.3%" in found.words.zh
     assert "偶然因素即可解释" in found.words.zh
     assert found.method.startswith("exact conditional")
+    assert found.source.startswith("Przyborowski")
     clear = before_and_after(TwoPeriods(600, 4000, 300, 4000))
     assert isinstance(clear, BeforeAfter)
     assert "more than chance alone would do" in clear.words.en
@@ -105,6 +106,7 @@ def test_the_wald_interval_is_that_of_poisson_regression() -> None:
     found = did(60, 4000, 36, 4000, 300, 30000, 270, 30000)
     assert found.standard_error == pytest.approx(math.sqrt(covariance[3, 3]))
     assert found.method.startswith("exact conditional")
+    assert found.source.startswith("Fisher 1935")
 
 
 def test_a_period_without_cases() -> None:
@@ -184,6 +186,8 @@ def test_units_that_are_alike_have_a_known_expectation() -> None:
     assert found.interval.low == pytest.approx(counted.low / 10)
     assert found.interval.high == pytest.approx(counted.high / 10)
     assert found.p_value == pytest.approx(2 * stats.poisson.cdf(3, 10))
+    assert found.method.startswith("gamma-Poisson prediction")
+    assert "Hauer 1997" in found.source
 
 
 def test_what_leaves_it_unknown() -> None:

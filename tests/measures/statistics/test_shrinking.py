@@ -146,6 +146,17 @@ def test_without_spread_all_stand_at_the_mean_and_it_is_said(method: Kind) -> No
     assert nobody.ratios == (0.0, 0.0)
 
 
+def test_the_ends_of_the_likelihood() -> None:
+    """A spread too small to tell from none is none; the widest that is looked for is a shape of 1 in 10,000."""
+    hardly = shrink([10_099, 9_899], [10_000, 10_000], method="likelihood")
+    assert hardly.prior is None
+    assert hardly.ratios == (0.9999, 0.9999)
+    one_alone = shrink([1_000_000, *[0] * 5000], [1] * 5001, method="likelihood")
+    assert one_alone.prior is not None
+    assert one_alone.prior.shape == pytest.approx(1e-4)
+    assert one_alone.ratios[0] == pytest.approx(1e6, rel=1e-3)
+
+
 def test_unknown_units_do_not_enter_the_group() -> None:
     """The others come out as if they were alone; ranks leave a gap for nobody."""
     alone = shrink([9, 1, 3], [3, 4, 3])

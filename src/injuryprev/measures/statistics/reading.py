@@ -113,18 +113,11 @@ def _number(value: object, where: str) -> float | None:
     return number
 
 
-def _listed(values: object, name: str) -> list[object]:
+def _listed(values: Iterable[object], name: str) -> list[object]:
     if isinstance(values, Mapping | set | frozenset):
         raise InputError("has no order", where=name, seen=type(values).__name__, expected="a list or a column")
-    if not isinstance(values, Iterable):
-        raise InputError("not a number or a column", where=name, seen=values, expected="a number, a list or a column")
     tolist = getattr(values, "tolist", None) or getattr(values, "to_pylist", None) or getattr(values, "to_list", None)
     return list(tolist()) if callable(tolist) else list(values)
-
-
-def is_single(values: object) -> bool:
-    """Whether one number is given rather than a column of them."""
-    return isinstance(values, str | bytes) or not isinstance(values, Iterable) or getattr(values, "ndim", 1) == 0
 
 
 def read(values: object, name: str, *, whole: bool = False, positive: bool = False, signed: bool = False) -> Numbers:
@@ -140,8 +133,11 @@ def read(values: object, name: str, *, whole: bool = False, positive: bool = Fal
     Raises:
         InputError: A value is no number, infinite, negative or not whole; the message names its index.
     """
-    single = is_single(values)
-    given = [values] if single else _listed(values, name)
+    # Text can be iterated, and so can an array of no dimension, or it says so; either is one number.
+    if isinstance(values, Iterable) and not isinstance(values, str | bytes) and getattr(values, "ndim", 1) != 0:
+        single, given = False, _listed(values, name)
+    else:
+        single, given = True, [values]
     numbers: list[float] = []
     reasons: dict[int, Reason] = {}
     for index, value in enumerate(given):
@@ -152,9 +148,9 @@ def read(values: object, name: str, *, whole: bool = False, positive: bool = Fal
             numbers.append(math.nan)
             continue
         if number < 0 and not signed:
-            raise InputError(f"{_noun(whole=whole)} is negative", where=where, seen=value, expected="0 or more")
+            raise InputError("the number is negative", where=where, seen=value, expected="0 or more")
         if whole and (number != math.floor(number) or number > _LARGEST_COUNT):
-            raise InputError("a count is not a whole number", where=where, seen=value, expected="0, 1, 2, …")
+            raise InputError("not a whole number", where=where, seen=value, expected="0, 1, 2, …")
         if positive and number == 0:
             reasons[index] = Reason(
                 "division_by_zero",
@@ -163,10 +159,6 @@ def read(values: object, name: str, *, whole: bool = False, positive: bool = Fal
             )
         numbers.append(number)
     return Numbers(name, numbers, reasons, single)
-
-
-def _noun(*, whole: bool) -> str:
-    return "a count" if whole else "the figure"
 
 
 @attrs.frozen(eq=False)
