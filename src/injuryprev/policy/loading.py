@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
@@ -76,8 +77,13 @@ def read_document(path: Path) -> Document:
     return parse_document(raw, str(path))
 
 
+@lru_cache(maxsize=64)
 def parse_document(raw: bytes, file: str) -> Document:
-    """Structure the bytes of a profile; ``file`` names it in errors."""
+    """Structure the bytes of a profile; ``file`` names it in errors.
+
+    The same bytes make the same document, which nothing changes afterwards, so that a parent is not read anew for
+    every region that extends it.
+    """
     return parse_as(Document, raw, file)
 
 
