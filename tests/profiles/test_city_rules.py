@@ -80,6 +80,19 @@ def test_sanmenxia_by_the_payout_of_2012(benefits: str, wanted: int) -> None:
     assert ask("cn-ha-sanmenxia", "2013-06-30", "tier_move", risk_class=1, **given) == 0
 
 
+def test_all_that_moved_in_sanmenxia_were_of_the_classes_that_float() -> None:
+    """Published: 45 up and 70 down; class 2 had 29 and 60, class 3 had 16 and 10, so that class 1 had none."""
+    published = {2: (29, 60), 3: (16, 10)}
+    assert tuple(map(sum, zip(*published.values(), strict=True))) == (45, 70)
+    given = {"contributions": 100_000, "benefits": 0}
+    floating = [
+        number
+        for number in (1, 2, 3)
+        if ask("cn-ha-sanmenxia", "2013-01-01", "tier_move", risk_class=number, **given) != 0
+    ]
+    assert floating == list(published)
+
+
 def test_sanmenxia_is_the_round_of_one_year() -> None:
     """2013 and no other."""
     with pytest.raises(ip.CoverageError):
