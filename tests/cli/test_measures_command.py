@@ -164,6 +164,7 @@ def test_standards_are_listed_and_told() -> None:
         (("f.csv",), "by which --standard"),
         (("f.csv", "-s", "osha.trif"), "did you mean 'osha.trir'"),
         (("f.csv", "-s", "osha.trir"), "none of the columns recordable_cases"),
+        (("f.csv", "-s", "gb6441.frequency", "--by", "rate"), "a column of this name is written"),
         (("none.csv", "-s", "osha.trir"), "no such file"),
         (("none.parquet", "-s", "osha.trir"), "no such file"),
         (("bad.parquet", "-s", "osha.trir"), "not a Parquet file"),

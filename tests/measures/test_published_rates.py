@@ -17,6 +17,7 @@ from injuryprev.measures import standard
         ("rEHS, 17 cases in 1,500,000 h", "osha.trir", (17, 1_500_000), "2.27"),
         ("rEHS, 3 cases in 500,000 h", "osha.trir", (3, 500_000), "1.2"),
         ("rEHS, 1 case in 143 x 2000 h", "osha.trir", (1, 143 * 2000), "0.6993"),
+        ("rEHS severity.rate, 5 days of 2 incidents", "ilo.days_per_case", (5, 2), "2.50"),
         ("a public document, 5 lost-time injuries in 2,500,000 h", "practice.ltifr", (5, 2_500_000), "2.0"),
         ("the same, 12 recordable cases", "practice.trifr", (12, 2_500_000), "4.8"),
         ("cheme_calculations, 2 deaths in 1e9 h", "practice.far", (2, 10**9), "0.2"),

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from injuryprev.errors import InputError, ProfileError, UnknownNameError
+from injuryprev.exchange.headers import fold
 from injuryprev.measures import (
     frequency_rate,
     incidence_rate,
@@ -282,6 +283,19 @@ def test_every_standard_has_its_words_and_its_source() -> None:
         assert found.cited
         assert found.per > 0
         assert (found.counts == "lost_days") == (found.lost_days is not None)
+
+
+def test_no_header_means_two_figures() -> None:
+    """Every name of every figure, folded as headers are, is that figure's alone."""
+    known = {found.above: found.quantities[0] for found in list_standards()}
+    known |= {found.below: found.quantities[1] for found in list_standards()}
+    names = [
+        (fold(word), name)
+        for name, quantity in known.items()
+        for word in {fold(word): word for word in (name, quantity.title.en, quantity.title.zh, *quantity.headers)}
+    ]
+    words = [word for word, _ in names]
+    assert [pair for pair in names if words.count(pair[0]) > 1] == []
 
 
 HEAD = """format = 1

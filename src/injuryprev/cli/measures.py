@@ -147,6 +147,8 @@ def measures(
     chosen = [standard(name) if per is None else standard(name).on_base(per) for name in names]
     if (numerator or exposure) and len(chosen) > 1:
         raise usage("--numerator and --exposure are for one --standard")
+    if taken := set(by or ()) & {*_HEADER, "low", "high", "level", *_LAST}:
+        raise usage(f"--by {min(taken)}: a column of this name is written; rename it in the table")
     job = _Job(tuple(chosen), tuple(by or ()), interval, days, {"above": numerator, "below": exposure}, sheet)
     found = job.work(table)
     if out_file is not None:
@@ -295,15 +297,15 @@ class _Job:
 
     def _table(self) -> Table:
         """The columns looked for: those of the standards, those that are held against them, those that rates are by."""
-        titles = {found.above: found.quantities[0].title for found in list_standards()}
-        titles |= {found.below: found.quantities[1].title for found in list_standards()}
+        known = {found.above: found.quantities[0] for found in list_standards()}
+        known |= {found.below: found.quantities[1] for found in list_standards()}
         own = {getattr(self.standards[0], place): name for place, name in self.named.items() if name}
         columns = [Column(name, "count", (header,)) for name, header in own.items()]
         for name in sorted(self._figures() - set(own)):
-            title = titles.get(name, Words(name))
-            words = tuple(word for word in (title.zh, title.en) if word)
-            # A header that was named for one figure is not another's too.
-            if not {fold(word) for word in (name, *words)} & {fold(header) for header in own.values()}:
+            quantity = known.get(name)
+            words = (name,) if quantity is None else (quantity.title.zh, quantity.title.en, *quantity.headers)
+            # A header that was named for one figure, or that rates are by, is not another's too.
+            if not {fold(word) for word in (name, *words)} & {fold(header) for header in (*own.values(), *self.by)}:
                 columns.append(Column(name, "count", words))
         columns += [Column(name, "text", (name,)) for name in self.by]
         columns.append(Column(DEFINITION, "text", ("标准", "口径"), ("standard",)))

@@ -35,10 +35,17 @@ FIELDS: Final[Mapping[str, Type]] = {**KINDS["cases"].fields, **MORE_FIELDS}
 
 @attrs.frozen(kw_only=True)
 class Quantity:
-    """One of the figures a measure is made of; ``unit`` follows a number, as in ``200,000 hours``."""
+    """One of the figures a measure is made of.
+
+    Args:
+        title: What it is called.
+        unit: What follows a number of it, as in ``200,000 hours``.
+        headers: What tables call it besides.
+    """
 
     title: Words
     unit: Words
+    headers: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -127,7 +134,7 @@ class Definition:
         quantities: The two figures in words.
         cited: Documents.
         confidence: How sure the reading of the formula is.
-        where_confidence: How sure it is which cases count.
+        where_confidence: How sure it is which cases count and what they cost; never surer than the formula.
         note: What a reader must know.
         caveat: What is known to be incomplete.
     """

@@ -13,12 +13,13 @@ import attrs
 from injuryprev.errors import InjuryprevError, InputError, ProfileError, UnknownNameError, nearest
 from injuryprev.measures.checks import BESIDE, DAYS, odd
 from injuryprev.measures.counting import Count, Facts, count_cases
-from injuryprev.measures.definition import EXPOSURES, FIELDS, Definition, File, Quantity, Written
+from injuryprev.measures.definition import EXPOSURES, FIELDS, Definition, File, LostDays, Quantity, Written
 from injuryprev.measures.injury_rate import InjuryRate, Interval
 from injuryprev.measures.quotients import read
 from injuryprev.model import InjuryCase
+from injuryprev.policy.document import Confidence
 from injuryprev.policy.kinds import TRUTH, Typing
-from injuryprev.policy.rules import cite, weakest
+from injuryprev.policy.rules import Cited, cite, weakest
 from injuryprev.units import Period
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
@@ -372,8 +373,10 @@ def _problems(document: File, file: str) -> Iterator[InjuryprevError]:
 
 def _made(document: File, name: str, entry: Written) -> Standard:
     above, below = document.quantities[entry.above], document.quantities[entry.below]
-    cited = cite(document.sources, entry.source)
-    confidence = entry.confidence or weakest([source.confidence for source in cited])
+    own = cite(document.sources, entry.source)
+    confidence = entry.confidence or weakest([cited.confidence for cited in own])
+    table = document.lost_days[entry.lost_days] if entry.lost_days else None
+    counts, of_days = _counted_by(document, entry, table)
     return Standard(
         name=name,
         title=entry.title,
@@ -381,19 +384,32 @@ def _made(document: File, name: str, entry: Written) -> Standard:
         above=entry.above,
         below=entry.below,
         where=entry.where,
-        lost_days=document.lost_days[entry.lost_days] if entry.lost_days else None,
+        lost_days=table,
         per=entry.per,
         parts=entry.parts,
         death_within_months=entry.death_within_months,
         dated=entry.dated,
         unit=entry.unit or _unit(above, below, entry.per),
         quantities=(above, below),
-        cited=cited,
+        cited=tuple(dict.fromkeys((*own, *of_days))),
         confidence=confidence,
-        where_confidence=entry.where_confidence or confidence,
+        where_confidence=weakest([confidence, *counts]),
         note=entry.note,
         caveat=entry.caveat,
     )
+
+
+def _counted_by(document: File, entry: Written, table: LostDays | None) -> tuple[list[Confidence], tuple[Cited, ...]]:
+    """How sure it is which cases count and what they cost, and the documents of the days."""
+    found: list[Confidence] = [] if entry.where_confidence is None else [entry.where_confidence]
+    if table is None:
+        return found, ()
+    cited = cite(document.sources, table.source)
+    found.append(table.confidence or weakest([one.confidence for one in cited]))
+    if table.round is not None and table.round.confidence is not None:
+        found.append(table.round.confidence)
+    rounding = () if table.round is None else cite(document.sources, table.round.source)
+    return found, (*cited, *rounding)
 
 
 def _unit(above: Quantity, below: Quantity, per: int) -> Words:
