@@ -12,7 +12,7 @@ HEAD = "| name | 中文 | unit | from | confidence |\n|---|---|---|---|---|\n"
 
 def line(found: Standard) -> str:
     """One row of the table."""
-    sure = found.confidence
+    sure: str = found.confidence
     if found.where_confidence != sure:
         sure += f" / {found.where_confidence}"
     source = "; ".join(cited.source.number or cited.source.title.en for cited in found.cited)
