@@ -70,6 +70,14 @@ def test_excess_is_over_the_rate_of_all() -> None:
     assert sum((row.excess for row in found.rows if isinstance(row.excess, Fraction)), Fraction(0)) == 0
 
 
+def test_shrunken_excess_is_what_is_not_chance() -> None:
+    """The excess that is ranked is the shrunken ratio less one, times the expected cases."""
+    for row in focus(UNITS, criterion="excess").ranked:
+        assert isinstance(row.shrunk, float)
+        assert isinstance(row.expected, Fraction)
+        assert row.value == (row.shrunk - 1) * float(row.expected)
+
+
 def test_expected_within_a_group() -> None:
     """An employer of a dangerous industry is compared with that industry, not with offices."""
     units = [
@@ -100,6 +108,7 @@ def test_a_minimum_of_cases_for_severity() -> None:
     """Days by case of a single case say nothing; the minimum keeps it from the top."""
     found = focus(UNITS, criterion="severity", minimum_cases=2)
     assert keys(found) == ["middle", "large"]
+    assert keys(focus(UNITS, criterion="severity", minimum_cases=30)) == ["middle", "large"]
     assert len(found.rows) == len(UNITS)
 
 
@@ -129,7 +138,11 @@ def test_ties_are_settled_and_said() -> None:
     units = [FocusUnit("b", 1, 100), FocusUnit("c", 2, 200), FocusUnit("a", 1, 100)]
     found = focus(units, shrinkage=False)
     assert keys(found) == ["c", "a", "b"]
-    assert found.rows[0].tied == ("a", "b")
+    assert found.rows[0].tied == ("a", "b", "c")
+    assert focus([FocusUnit("x", 1, 2)]).rows[0].tied == ()
+    many = focus([FocusUnit(f"u{number}", 0, number + 1) for number in range(9)], shrinkage=False)
+    assert "tied with u1, u2, u3 and 5 more" in many.text()
+    assert "… and 7 more, not shown here" in many.text(top=2)
     assert "tied with a, b" in found.text()
     assert "并列" in found.text("zh")
 
@@ -241,6 +254,20 @@ def test_exposure_must_cover_the_days_insured() -> None:
     assert "184 of 366 days" in unit.exposure.text()
     [new] = gather([(Employer("E-1", area="North", insured_since="2024-07-01"), half)], by="area", window=YEAR)
     assert new.exposure == Fraction(100 * 184, 366)
+
+
+def test_the_mean_is_by_days_of_the_window() -> None:
+    """100 insured for the first 182 days and 200 for the other 184, where the first period began the year before."""
+    periods = [
+        Exposure("E-1", Period("2023-07-01", "2024-07-01"), insured=100),
+        Exposure("E-1", Period("2024-07-01", "2025-01-01"), insured=200),
+    ]
+    [unit] = gather([(Employer("E-1"), History(cases=[], exposures=periods))], by="employer", window=YEAR)
+    assert unit.exposure == Fraction(100 * 182 + 200 * 184, 366)
+    short = [periods[0], Exposure("E-1", Period("2024-07-01", "2024-12-31"), insured=200)]
+    [open_] = gather([(Employer("E-1"), History(cases=[], exposures=short))], by="employer", window=YEAR)
+    assert isinstance(open_.exposure, Unknown)
+    assert "365 of 366 days" in open_.exposure.text()
 
 
 def test_hours_are_summed_and_not_split() -> None:

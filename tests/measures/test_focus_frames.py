@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from injuryprev.errors import InputError
+from injuryprev.measures.alerting import alerts
 from injuryprev.measures.focus_frames import focus_frame
 from injuryprev.measures.focused import FocusUnit
 from injuryprev.measures.ranking import focus
@@ -145,6 +146,19 @@ def test_only_cases() -> None:
     assert "件" in found["reasons"][0]
     by_rate = focus_frame(polars(), by="industry", cases="injuries")
     assert by_rate["rank"].null_count() == by_rate.height
+
+
+def test_alerts_in_a_table() -> None:
+    """Levels of alert beside the places; unknown exposure is an unknown alert, not none."""
+    frame = pl.DataFrame({"unit": ["a", "b", "c", "d"], "cases": [1, 3, 7, 1], "at": [100, 100, 100, None]})
+    found = focus_frame(frame, by="unit", exposure="at", alert=alerts("ningde-2019"), reasons=False)
+    assert dict(zip(found["unit"], found["alert"], strict=True)) == {
+        "a": "none",
+        "b": "yellow",
+        "c": "unknown",
+        "d": "unknown",
+    }
+    assert "reasons" not in found.columns
 
 
 def test_what_cannot_be_read_names_the_row() -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from injuryprev.errors import InputError, ProfileError, UnknownNameError
-from injuryprev.measures.assessing import assess
+from injuryprev.measures.assessing import assess, series_of
 from injuryprev.measures.assessment import Assessment
 from injuryprev.measures.series import Observation
 from injuryprev.measures.standards import standard
 from injuryprev.measures.targets import Aim, Baseline, Target, TargetFile, list_targets, target
+from injuryprev.model import InjuryCase
 from injuryprev.policy.loading import parse_as
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
@@ -272,6 +274,28 @@ def test_definitions_are_not_mixed() -> None:
     assert found.status == "met"
 
 
+def test_a_series_from_cases() -> None:
+    """Quanzhou counts production injuries, items 1 to 4 of article 14: a commuter is none, an open ground unknown."""
+
+    def case(key: str, year: int, ground: str | None) -> InjuryCase:
+        return InjuryCase(key, "E-1", f"w-{key}", f"{year}-01-02", recognised_on=f"{year}-02-01", ground=ground)
+
+    goal_of_city = target("quanzhou-2023-injuries")
+    cases = [case(f"{year}-{n}", year, "14.1") for year in (2020, 2021, 2022) for n in range(10)]
+    cases += [case(f"2023-{n}", 2023, "14.2") for n in range(9)] + [case("commuter", 2023, "14.6")]
+    series = series_of(goal_of_city, cases, range(2020, 2024))
+    found = assess(goal_of_city, series, on="2024-01-05")
+    assert [found.value, found.baseline] == [9, 10]
+    assert known(found)
+    unclear = series_of(goal_of_city, [*cases, case("open", 2023, None)], [2023])
+    assert isinstance(unclear[2023], Unknown)
+    people = attrs.evolve(goal_of_city, unit="persons", numerator=None)
+    twice = [case("1", 2023, "14.1"), attrs.evolve(case("2", 2023, "14.6"), worker="w-1")]
+    assert series_of(people, twice, [2022, 2023]) == {2022: Observation(count=0), 2023: Observation(count=1)}
+    with pytest.raises(InputError, match="not counted from cases"):
+        series_of(target("quanzhou-2023-satisfaction"), [], [2023])
+
+
 # Chance and pace --------------------------------------------------------------------------------------------------
 
 
@@ -322,6 +346,22 @@ def test_pace() -> None:
 def test_a_due_date_within_a_year_is_decided_by_the_year_before() -> None:
     """Due on 30 June 2017: the last year that is over by then is 2016."""
     assert goal(Aim(below="0.01"), due=dt.date(2017, 6, 30)).year == 2016
+
+
+def test_the_last_year_before_a_due_date_within_a_year() -> None:
+    """In March, three months before it is due, the year that will decide is over and is judged already."""
+    ours = goal(Aim(below="0.01"), due=dt.date(2017, 6, 30))
+    found = assess(ours, {2015: "0.02", 2016: "0.005"}, on="2017-03-01")
+    assert (found.status, found.year) == ("not_yet_due", 2016)
+
+
+def test_a_direction_with_counts() -> None:
+    """Whether a change is more than chance can be said of a direction too; whether it is secured has no figure."""
+    ours = goal(Aim(direction="lower"), baseline=Baseline(years=(2015,)))
+    series = {2015: Observation(count=1000, exposure=100_000), 2016: Observation(count=700, exposure=100_000)}
+    found = assess(ours, series, on="2017-01-01")
+    assert not isinstance(found.chance, Unknown)
+    assert (found.chance.beyond, found.chance.secured) == (True, None)
 
 
 def test_a_direction_alone() -> None:

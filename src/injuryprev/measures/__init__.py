@@ -13,7 +13,7 @@ from injuryprev.measures.rates import frequency_rate, incidence_rate, mean_sever
 
 if TYPE_CHECKING:
     from injuryprev.measures.alerting import Alert, AlertScheme, alerts, list_alerts
-    from injuryprev.measures.assessing import assess
+    from injuryprev.measures.assessing import assess, series_of
     from injuryprev.measures.assessment import Assessment, Chance, Pace
     from injuryprev.measures.counting import Count, count_cases
     from injuryprev.measures.definition import Definition, LostDays
@@ -124,6 +124,7 @@ _HOMES: Final = {
     "proportion_interval": "statistics",
     "rate_interval": "statistics",
     "regression_to_the_mean": "statistics",
+    "series_of": "assessing",
     "shrink": "statistics",
     "standard": "standards",
     "standardised_ratio": "statistics",
@@ -200,6 +201,7 @@ __all__ = [
     "proportion_interval",
     "rate_interval",
     "regression_to_the_mean",
+    "series_of",
     "severity_rate",
     "shrink",
     "standard",

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Final
+from typing import Final, Literal
 
 import attrs
 
 from injuryprev.errors import InputError
 from injuryprev.measures.assessment import Assessment, Chance, Pace, Status
+from injuryprev.measures.counting import count_cases
 from injuryprev.measures.figures import figure
-from injuryprev.measures.series import Observation, Series, complete, read_series
+from injuryprev.measures.series import COUNTED, Observation, Series, complete, read_series
+from injuryprev.measures.standards import standard
 from injuryprev.measures.targets import Baseline, Target
-from injuryprev.units import as_date
+from injuryprev.model import InjuryCase
+from injuryprev.units import Number, Period, as_date
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
@@ -79,6 +82,53 @@ def assess(
         pace=_pace(target, year, value, limit, reached),
         notes=tuple(notes),
     )
+
+
+def series_of(
+    target: Target,
+    cases: Iterable[InjuryCase],
+    years: Iterable[int],
+    *,
+    exposure: Mapping[int, Number] | None = None,
+) -> dict[int, Observation | Unknown]:
+    """The series of a target from cases: those it counts, by the year they were recognised in.
+
+    Args:
+        target: A target of cases, persons or incidence; its ``numerator`` says which cases count, where a document does.
+        cases: Cases of all the years.
+        years: The years the cases are complete for; a year without a case has none, it is not missing.
+        exposure: Insured persons by year.
+
+    Returns:
+        For each year an observation, or ``Unknown`` where some case does not say whether it counts.
+
+    Raises:
+        InputError: The metric is not counted from cases, or two different cases have one key.
+
+    >>> from injuryprev.measures.targets import target
+    >>> cases = [
+    ...     InjuryCase("C-1", "E-1", "w-1", "2023-03-02", recognised_on="2023-04-01", ground="14.1"),
+    ...     InjuryCase("C-2", "E-1", "w-2", "2023-03-02", recognised_on="2023-04-01", ground="14.6"),
+    ... ]
+    >>> series_of(target("quanzhou-2023-injuries"), cases, [2022, 2023])[2023].count
+    1
+    """
+    if target.unit not in COUNTED and target.metric != "incidence":
+        raise InputError(
+            "this metric is not counted from cases",
+            where="series_of",
+            seen=target.metric,
+            expected="cases or incidence",
+        )
+    counts: Literal["cases", "persons"] = "persons" if target.unit == "persons" else "cases"
+    definition = attrs.evolve(standard("cn.incidence"), counts=counts, where=target.numerator)
+    listed = list(cases)
+    found: dict[int, Observation | Unknown] = {}
+    for year in years:
+        count = count_cases(definition, listed, within=Period.year(year)).value
+        at = None if exposure is None else exposure.get(year)
+        found[year] = count if isinstance(count, Unknown) else Observation(count=count, exposure=at)
+    return found
 
 
 def _with_baseline(target: Target, baseline: Baseline | None, notes: list[Words]) -> Target:

@@ -10,8 +10,9 @@ import attrs
 import narwhals as nw
 
 from injuryprev.errors import InputError, nearest
-from injuryprev.measures.focused import Criterion, Focus, FocusRow, FocusUnit
-from injuryprev.measures.quotients import as_decimal, read
+from injuryprev.measures.alerting import AlertScheme
+from injuryprev.measures.focused import Criterion, FocusRow, FocusUnit
+from injuryprev.measures.quotients import read
 from injuryprev.measures.ranking import focus
 from injuryprev.units import Number
 from injuryprev.unknown import Reason, Unknown
@@ -35,6 +36,8 @@ def focus_frame(
     minimum_cases: int = 0,
     per: int = 1000,
     level: float = 0.95,
+    alert: AlertScheme | None = None,
+    reasons: bool = True,
     lang: Lang = "en",
 ) -> Any:
     """Rank the units of a table, as :func:`focus` does.
@@ -53,13 +56,16 @@ def focus_frame(
         minimum_cases: The same for severity.
         per: The base of rates in words.
         level: The level of the intervals.
+        alert: Levels of alert, for a column ``alert`` of their names: ``none`` where no level is reached, ``unknown``
+            where that cannot be said.
+        reasons: Whether to write the reasons in words, which for a hundred thousand units take most of the time.
         lang: Language of ``reasons``.
 
     Returns:
         A table of the same kind: ``rank``, the unit, its figures, ``value``, ``rate``, ``expected``, ``excess``,
-        ``shrunk_rate``, ``ratio_low``, ``ratio_high``, ``severity``, ``why`` (codes, where it has no rank) and
-        ``reasons`` in words.  Figures are floats, ranks integers.  A lazy table gives a lazy one; what is needed is
-        collected, since a place depends on all units.
+        ``shrunk_rate``, ``ratio_low``, ``ratio_high``, ``severity``, ``why`` (codes, where it has no rank), ``reasons``
+        in words, and ``alert`` where levels were given.  Figures are floats, ranks integers.  A lazy table gives a lazy
+        one; what is needed is collected, since a place depends on all units.
 
     Raises:
         InputError: A column is not there, one unit lies in two groups, or a figure is none.
@@ -88,7 +94,12 @@ def focus_frame(
         per=per,
         level=level,
     )
-    made = _made(_columns(found, by, wanted, lang), _schema(by, wanted), collected.implementation)
+    schema = _schema(by, wanted, alert=alert is not None, reasons=reasons)
+    lines = [_line(row, by, wanted, alert) for row in found.rows]
+    if reasons:
+        for line, row in zip(lines, found.rows, strict=True):
+            line["reasons"] = ("；" if lang == "zh" else "; ").join(one.to(lang) for one in found.reasons(row))
+    made = _made({name: [line[name] for line in lines] for name in schema}, schema, collected.implementation)
     return _as_given(made, table) if lazy else made.to_native()
 
 
@@ -172,24 +183,20 @@ def _unit(key: str | None, sums: _Sums, wanted: dict[str, str]) -> FocusUnit:
 _DERIVED: Final = ("value", "rate", "expected", "excess", "shrunk_rate", "ratio_low", "ratio_high", "severity")
 
 
-def _schema(by: str, wanted: dict[str, str]) -> dict[str, Any]:
+def _schema(by: str, wanted: dict[str, str], *, alert: bool, reasons: bool) -> dict[str, Any]:
     return {
         "rank": nw.Int64,
         by: nw.String,
         **dict.fromkeys((name for name in wanted if name != by), nw.Float64),
         **dict.fromkeys(_DERIVED, nw.Float64),
+        **({"alert": nw.String} if alert else {}),
         "why": nw.String,
-        "reasons": nw.String,
+        **({"reasons": nw.String} if reasons else {}),
     }
 
 
-def _columns(found: Focus, by: str, wanted: dict[str, str], lang: Lang) -> dict[str, list[Any]]:
-    rows = [_line(found, row, by, wanted, lang) for row in found.rows]
-    return {name: [row[name] for row in rows] for name in _schema(by, wanted)}
-
-
-def _line(found: Focus, row: FocusRow, by: str, wanted: dict[str, str], lang: Lang) -> dict[str, Any]:
-    joined = ("；" if lang == "zh" else "; ").join(one.to(lang) for one in found.reasons(row))
+def _line(row: FocusRow, by: str, wanted: dict[str, str], alert: AlertScheme | None) -> dict[str, Any]:
+    raised = None if alert is None else alert.of(row.unit.cases, row.unit.exposure).name
     return {
         "rank": row.rank,
         **{name: _float(getattr(row.unit, name)) for name in wanted},
@@ -202,14 +209,14 @@ def _line(found: Focus, row: FocusRow, by: str, wanted: dict[str, str], lang: La
         "ratio_low": row.low,
         "ratio_high": row.high,
         "severity": _float(row.severity),
+        "alert": "unknown" if isinstance(raised, Unknown) else raised,
         "why": "; ".join(row.why) or None,
-        "reasons": joined,
     }
 
 
 def _float(value: Fraction | Decimal | float | Unknown | None) -> float | None:
     if isinstance(value, Fraction):
-        return float(as_decimal(value))
+        return value.numerator / value.denominator  # rounded once, to the nearest float
     return None if value is None or isinstance(value, Unknown) else float(value)
 
 

@@ -94,7 +94,8 @@ class FocusRow:
         low, high: The interval of the shrunken ratio, where there is one.
         severity: Days lost by case.
         small: Why it is too small to be ranked.
-        tied: Keys of the units of the very same value, among which the order is settled by cases, then by key.
+        tied: Keys of all units of the very same value, this one among them, where there are several; their order is
+            settled by cases, then by key.
     """
 
     unit: FocusUnit
@@ -163,7 +164,7 @@ class Focus:
         return tuple(_reasons(self, row))
 
     def text(self, lang: Lang = "en", *, top: int = 10) -> str:
-        """The first so many, with their reasons, and how many have no place and why."""
+        """The first so many with a place and without one, with their reasons; how many more there are is said."""
         title = TITLES[self.criterion].to(lang)
         lines = [f"按{title}排序" if lang == "zh" else f"ranked by {title}"]
         comma = "；" if lang == "zh" else "; "
@@ -171,6 +172,9 @@ class Focus:
             place = "-" if row.rank is None else f"{row.rank}."
             name = row.unit.key or Words("(unit not said)", "（未注明）").to(lang)
             lines.append(f"{place} {name}: " + comma.join(one.to(lang) for one in self.reasons(row)))
+        hidden = len(self.rows) - (len(lines) - 1)
+        if hidden:
+            lines.append(f"…另有{hidden}个未列出" if lang == "zh" else f"… and {hidden} more, not shown here")
         return "\n".join([*lines, *(note.to(lang) for note in self.notes)])
 
     def __str__(self) -> str:
@@ -195,9 +199,10 @@ def _reasons(focus: Focus, row: FocusRow) -> list[Words]:
         deaths = int(unit.deaths)
         said.append(Words(f"{deaths} death{'' if deaths == 1 else 's'}", f"工亡{deaths}人"))
     if row.tied:
-        more = len(row.tied) - _NAMED
-        en, zh = ", ".join(row.tied[:_NAMED]), "、".join(row.tied[:_NAMED])
-        en, zh = (f"{en} and {more} more", f"{zh}等{len(row.tied)}个") if more > 0 else (en, zh)
+        others = [key for key in row.tied[: _NAMED + 1] if key != unit.key][:_NAMED]
+        more = len(row.tied) - 1 - len(others)
+        en, zh = ", ".join(others), "、".join(others)
+        en, zh = (f"{en} and {more} more", f"{zh}等{len(row.tied) - 1}个") if more > 0 else (en, zh)
         said.append(Words(f"tied with {en}; settled by cases, then by name", f"与{zh}并列，依次按案件数、名称排序"))
     if unit.note:
         said.append(unit.note)

@@ -219,8 +219,10 @@ def _placed(rows: list[FocusRow]) -> list[FocusRow]:
     same: dict[object, list[str]] = {}
     for row in with_place:
         same.setdefault(row.value, []).append(row.unit.key or "")
+    # One tuple for all of them: thousands of employers without a case are tied at zero.
+    tied = {value: tuple(sorted(keys)) if len(keys) > 1 else () for value, keys in same.items()}
     placed = [
-        attrs.evolve(row, rank=place, tied=tuple(key for key in sorted(same[row.value]) if key != row.unit.key))
+        attrs.evolve(row, rank=place, tied=tied[row.value])
         for place, row in enumerate(sorted(with_place, key=by), start=1)
     ]
     return placed + without
