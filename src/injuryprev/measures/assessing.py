@@ -94,7 +94,7 @@ def series_of(
     """The series of a target from cases: those it counts, by the year they were recognised in.
 
     Args:
-        target: A target of cases, persons or incidence; its ``numerator`` says which cases count, where a document does.
+        target: A target of cases, persons or incidence; its ``numerator`` says which cases count.
         cases: Cases of all the years.
         years: The years the cases are complete for; a year without a case has none, it is not missing.
         exposure: Insured persons by year.
