@@ -99,6 +99,10 @@ class Formulas:
 
     def _extreme(self, unit: str, depth: int) -> str:
         function, many = self.pick(("min", 2), ("max", 2), ("min", 3), ("max", 3), ("clip", 3))
+        if function == "clip":
+            # Limits that always lie the wrong way round are refused, so these never do.
+            one, other = self.number(unit, depth), self.number(unit, depth)
+            return f"clip({self.number(unit, depth)}, min({one}, {other}), max({one}, {other}))"
         return f"{function}({', '.join(self.number(unit, depth) for _ in range(many))})"
 
     def _sum(self, unit: str, depth: int) -> str:
