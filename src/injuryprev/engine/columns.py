@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Final
 
 import narwhals as nw
 
-from injuryprev.engine.expressions import Engine, Expr, when
+from injuryprev.engine.expressions import Engine, Expr, bool_lit, int_lit, when
 from injuryprev.engine.ir import LIMIT
 from injuryprev.engine.lower import InputShape
 from injuryprev.engine.reading import MISSING, MOST_FLOAT_STEPS, OUT_OF_RANGE, TOO_FINE, UNREADABLE, read
@@ -17,8 +18,8 @@ from injuryprev.units import finite_places
 Read = tuple[Expr, Expr]
 """The integer of every row, and its status."""
 
-_LONGEST: Final = 18
-"""Digits of a whole number that surely fit into 64 bits."""
+_WIDEST: Final = 10**18
+"""A power of ten that fits into 64 bits."""
 _PLAIN_PLACES: Final = 6
 """Decimals of more places are written with an exponent by some engines where they are small."""
 _SPACE: Final = "[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"  # what str.strip takes off
@@ -36,7 +37,7 @@ def read_column(spec: InputShape, column: str, kind: Any, engine: Engine) -> Sta
         return (yield from _objects(spec, value))
     if kind == nw.Unknown:  # a column of nulls alone; whatever else has no kind cannot be read
         missing = value.is_null()
-        return (yield from settled(spec, missing, _int(spec.low), [(~missing, UNREADABLE)]))
+        return (yield from settled(spec, missing, int_lit(spec.low), [(~missing, UNREADABLE)]))
     if spec.kind == "category":
         return (yield from _category(spec, value, kind))
     if spec.kind == "flag":
@@ -45,6 +46,8 @@ def read_column(spec: InputShape, column: str, kind: Any, engine: Engine) -> Sta
         return (yield from _integer(spec, value, kind, engine))
     if kind.is_float():
         return (yield from _float(spec, value))
+    if kind.is_decimal() and engine.reads_decimals and _fits(spec, kind.scale):
+        return (yield from _decimal(spec, value, kind.scale, engine))
     if _is_text(kind) or kind.is_decimal():
         return (yield from _text(spec, value, kind, engine))
     raise InputError(
@@ -64,16 +67,12 @@ def as_array(values: list[Any], kind: str) -> Any:
 
 def settled(spec: InputShape, missing: Expr, value: Expr, faults: list[tuple[Expr, int]]) -> Staged[Read]:
     """The value where nothing is wrong and its stand-in elsewhere; the first fault that holds is the status."""
-    status: Expr = _int(0)
+    status: Expr = int_lit(0)
     for wrong, code in reversed(faults):
-        status = when(wrong, _int(code), status)
-    [status] = yield [when(missing, _int(MISSING if spec.absent is None else 0), status)]
-    sound = when(status == 0, value, _int(spec.low))
-    return (sound if spec.absent is None else when(missing, _int(spec.absent), sound)), status
-
-
-def _int(value: int) -> Expr:
-    return nw.lit(value, nw.Int64)
+        status = when(wrong, int_lit(code), status)
+    [status] = yield [when(missing, int_lit(MISSING if spec.absent is None else 0), status)]
+    sound = when(status == 0, value, int_lit(spec.low))
+    return (sound if spec.absent is None else when(missing, int_lit(spec.absent), sound)), status
 
 
 def _is_text(kind: Any) -> bool:
@@ -96,11 +95,11 @@ def _objects(spec: InputShape, value: Expr) -> Staged[Read]:
 
 def _category(spec: InputShape, value: Expr, kind: Any) -> Staged[Read]:
     missing = value.is_null()
-    found = _int(-1)
+    found = int_lit(-1)
     if _is_text(kind):
         [word] = yield [value.cast(nw.String).fill_null("")]
         for code, choice in enumerate(spec.choices):
-            found = when(word == choice, _int(code), found)
+            found = when(word == choice, int_lit(code), found)
     elif kind.is_float():  # where words stand beside nulls alone, tables of floats come about
         missing = missing | value.is_nan()
     [found] = yield [found]
@@ -110,7 +109,7 @@ def _category(spec: InputShape, value: Expr, kind: Any) -> Staged[Read]:
 def _flag(spec: InputShape, value: Expr, kind: Any) -> Staged[Read]:
     missing = value.is_null()
     if kind == nw.Boolean:
-        return (yield from settled(spec, missing, when(value.fill_null(value=False), _int(1), _int(0)), []))
+        return (yield from settled(spec, missing, when(value.fill_null(value=False), int_lit(1), int_lit(0)), []))
     if _is_text(kind):
         [word] = yield [value.cast(nw.String).fill_null("")]
         true, false = word == "true", word == "false"
@@ -118,8 +117,8 @@ def _flag(spec: InputShape, value: Expr, kind: Any) -> Staged[Read]:
         missing = missing | value.is_nan() if kind.is_float() else missing
         true, false = value.fill_null(0) == 1, value.fill_null(0) == 0
     else:
-        true = false = nw.lit(value=False, dtype=nw.Boolean)
-    return (yield from settled(spec, missing, when(true, _int(1), _int(0)), [(~(true | false), UNREADABLE)]))
+        true = false = bool_lit(value=False)
+    return (yield from settled(spec, missing, when(true, int_lit(1), int_lit(0)), [(~(true | false), UNREADABLE)]))
 
 
 def _bounds(spec: InputShape) -> tuple[int, int]:
@@ -141,7 +140,7 @@ def _integer(spec: InputShape, value: Expr, kind: Any, engine: Engine) -> Staged
     low, high = _bounds(spec)
     [value] = yield [value.cast(nw.Int64).fill_null(low)]
     [outside] = yield [(value < low) | (value > high)]
-    [top] = yield [when(outside, _int(low), value) * _int(spec.step.denominator)]
+    [top] = yield [when(outside, int_lit(low), value) * int_lit(spec.step.denominator)]
     beyond.append((outside, OUT_OF_RANGE))
     steps, fine = yield from _divided(top, spec.step.numerator, spec, engine)
     return (yield from settled(spec, missing, steps, [*beyond, *((one, TOO_FINE) for one in fine)]))
@@ -171,6 +170,28 @@ def _float(spec: InputShape, value: Expr) -> Staged[Read]:
     return (yield from settled(spec, missing, whole, [(outside, OUT_OF_RANGE), (wrong, TOO_FINE)]))
 
 
+def _fits(spec: InputShape, scale: int) -> bool:
+    """Whether all that comes up between a column of so many places and the steps of an input fits into 64 bits."""
+    unit: int = 10**scale
+    return unit <= _WIDEST and max(-spec.low, spec.high) * (spec.step * unit).numerator < _WIDEST
+
+
+def _decimal(spec: InputShape, value: Expr, scale: int, engine: Engine) -> Staged[Read]:
+    """A decimal as the whole number of its last places, without a way by text."""
+    unit = 10**scale
+    low, high = spec.low * spec.step * unit, spec.high * spec.step * unit
+    least, most = max(math.ceil(low), -LIMIT), min(math.floor(high), LIMIT)
+    # Beyond 64 bits is beyond the range, and must not stop the work.
+    wide = (value > nw.lit(_WIDEST // unit)) | (value < nw.lit(-(_WIDEST // unit)))
+    [missing, wide] = yield [value.is_null(), wide.fill_null(value=False)]
+    [units] = yield [(nw.when(~wide).then(value) * unit).cast(nw.Int64).fill_null(least)]
+    [outside] = yield [wide | (units < least) | (units > most)]
+    size = spec.step * unit
+    [top] = yield [when(outside, int_lit(least), units) * size.denominator]
+    steps, fine = yield from _divided(top, size.numerator, spec, engine)
+    return (yield from settled(spec, missing, steps, [(outside, OUT_OF_RANGE), *((one, TOO_FINE) for one in fine)]))
+
+
 def _text(spec: InputShape, value: Expr, kind: Any, engine: Engine) -> Staged[Read]:
     """A plain decimal: its digits before and after the point are joined into the number of steps."""
     missing = value.is_null()
@@ -188,22 +209,26 @@ def _text(spec: InputShape, value: Expr, kind: Any, engine: Engine) -> Staged[Re
         bare.str.replace_all(r"\..*$", ""),
         bare.str.replace_all(r"^[^.]*\.?", "").str.replace_all(r"0*$", ""),
     ]
+    # All are counted in 10**-digits, towards zero; a step is ``size`` of them.
     digits = _digits(spec)
-    long, finer = yield [whole.str.len_chars() > _LONGEST - digits, after.str.len_chars() > digits]
-    padded = nw.concat_str(
-        nw.lit("0", nw.String),
-        when(long, nw.lit("0", nw.String), whole),
-        nw.concat_str(after, nw.lit("0" * digits, nw.String)).str.slice(0, digits),
-    )
-    [scaled] = yield [padded.cast(nw.Int64)]
-    [units] = yield [when(negative, -scaled, scaled)]
-    # ``units`` counts 10**-digits towards zero; a step is ``step * 10**digits`` of them.
     size = spec.step * 10**digits
     low, high = int(spec.low * size), int(spec.high * size)
+    finer, joined = yield [
+        after.str.len_chars() > digits,
+        nw.concat_str(whole, nw.concat_str(after, nw.lit("0" * digits, nw.String)).str.slice(0, digits)),
+    ]
+    [joined] = yield [joined.str.replace_all("^0+", "")]
+    # What exceeds both ends may exceed 64 bits, so it is told by its digits: by how many, else by the first to differ.
+    most = str(min(max(-low, high), LIMIT))
+    length = joined.str.len_chars()
+    [long] = yield [(length > len(most)) | ((length == len(most)) & (joined > nw.lit(most, nw.String)))]
+    nought = nw.lit("0", nw.String)
+    [scaled] = yield [when(long, nought, nw.concat_str(nought, joined)).cast(nw.Int64)]
+    [units] = yield [when(negative, -scaled, scaled)]
     below = (units < low) | ((units == low) & finer & negative)
     above = (units > high) | ((units == high) & finer & ~negative)
     [outside] = yield [long | below | above]
-    [top] = yield [when(outside, _int(0), units) * size.denominator]
+    [top] = yield [when(outside, int_lit(0), units) * size.denominator]
     steps, fine = yield from _divided(top, size.numerator, spec, engine)
     wrong = [(~readable, UNREADABLE), (outside, OUT_OF_RANGE), *((one, TOO_FINE) for one in (finer, *fine))]
     return (yield from settled(spec, missing, steps, wrong))

@@ -9,7 +9,7 @@ import attrs
 import narwhals as nw
 
 from injuryprev.engine.columns import as_array
-from injuryprev.engine.expressions import Engine, Expr, when
+from injuryprev.engine.expressions import Engine, Expr, bool_lit, int_lit, when
 from injuryprev.engine.stages import Staged
 from injuryprev.errors import InputError
 
@@ -62,8 +62,8 @@ def read_day(column: str, kind: Any, engine: Engine) -> Staged[Day]:
         outside = (month < 1) | (month > 12) | (day < 1) | (day > days_in_month(year, month, engine))
         [missing] = yield [missing | ~shaped | (year < 1) | outside]
     elif kind == nw.Unknown:  # nulls alone
-        year, month, day = yield [nw.lit(1, nw.Int64)] * 3
-        missing = nw.lit(value=True, dtype=nw.Boolean)
+        year, month, day = yield [int_lit(1)] * 3
+        missing = bool_lit(value=True)
     else:
         raise InputError(
             "a column of a kind that cannot be read as days",
@@ -71,7 +71,11 @@ def read_day(column: str, kind: Any, engine: Engine) -> Staged[Day]:
             seen=str(kind),
             expected="dates, or text as YYYY-MM-DD",
         )
-    [number] = yield [_number(year, month, day, engine)]
+    if kind == nw.Date and engine.counts_days:
+        number = value.cast(nw.Int32).cast(nw.Int64).fill_null(0) + day_number(dt.date(1970, 1, 1))
+    else:
+        number = _number(year, month, day, engine)
+    [number] = yield [number]
     return Day(year, month, day, missing, number)
 
 
@@ -89,13 +93,13 @@ def days_in_month(year: Expr, month: Expr, engine: Engine) -> Expr:
     )
     leap = fours & (~hundreds | four_hundreds)
     short = (month == 4) | (month == 6) | (month == 9) | (month == 11)
-    february = when(leap, nw.lit(29, nw.Int64), nw.lit(28, nw.Int64))
-    return when(month == 2, february, when(short, nw.lit(30, nw.Int64), nw.lit(31, nw.Int64)))
+    february = when(leap, int_lit(29), int_lit(28))
+    return when(month == 2, february, when(short, int_lit(30), int_lit(31)))
 
 
 def _number(year: Expr, month: Expr, day: Expr, engine: Engine) -> Expr:
     """The year is taken to begin in March, so that the leap day comes last."""
-    early = when(month <= 2, nw.lit(1, nw.Int64), nw.lit(0, nw.Int64))
+    early = when(month <= 2, int_lit(1), int_lit(0))
     from_march = year - early
     months = month + early * 12 - 3
     before = engine.floordiv(months * 153 + 2, 5, low=0, high=_MOST)
@@ -110,4 +114,4 @@ def months_between(since: Day, until: dt.date) -> Expr:
     last_day = (until + dt.timedelta(days=1)).day == 1
     if last_day:  # the last day of a month completes it, however many days the other month has
         return months
-    return months - when(since.day > until.day, nw.lit(1, nw.Int64), nw.lit(0, nw.Int64))
+    return months - when(since.day > until.day, int_lit(1), int_lit(0))

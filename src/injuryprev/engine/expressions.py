@@ -20,8 +20,23 @@ _EXACT: Final = 2**51
 _SPLIT: Final = 2**20
 _SPLITTABLE: Final = 2**42
 """A divisor below this can be multiplied with ``_SPLIT``; by another, every quotient is small."""
+_SMALL: Final = 2**31
 _REPEATED: Final = frozenset({"min", "max", "floordiv", "mod"})
 """Operations that write their arguments more than once, on some engine at least."""
+
+
+def int_lit(value: int) -> Expr:
+    """A fixed whole number of 64 bits.
+
+    Ibis writes the bare number whatever its type, and a database that finds nothing but small numbers in a product
+    works it out in 32 bits; a cast it writes.
+    """
+    return nw.lit(value, nw.Int32).cast(nw.Int64) if abs(value) < _SMALL else nw.lit(value, nw.Int64)
+
+
+def bool_lit(value: bool) -> Expr:
+    """A fixed truth value."""
+    return nw.lit(value, nw.Boolean)
 
 
 def when(condition: Expr, then: Expr, otherwise: Expr) -> Expr:
@@ -39,6 +54,33 @@ class Engine:
     def divides_as_doubles(self) -> bool:
         """Whether integer division goes by way of doubles, which lose the last digits of large numbers."""
         return self.implementation.is_ibis() or self.implementation.is_spark_like()
+
+    @property
+    def reads_decimals(self) -> bool:
+        """Whether decimals are multiplied exactly and become whole numbers as they are, not by way of text."""
+        return self.implementation.is_polars()
+
+    @property
+    def counts_days(self) -> bool:
+        """Whether a date is the number of days since the beginning of 1970, and can be taken for it."""
+        return self.implementation.is_polars()
+
+    @property
+    def words_values(self) -> bool:
+        """Whether ``worded`` can be asked for: each value once, and none before the frame is read."""
+        return self.implementation.is_polars()
+
+    def worded(self, frame: Any, column: str, word: Callable[[int], str | None]) -> Any:
+        """The frame with a column of whole numbers replaced by what is written for them."""
+        import polars as pl  # noqa: PLC0415  # the frame is one of Polars
+
+        def of(numbers: Any) -> Any:
+            each = numbers.unique()
+            words = pl.Series([word(number) for number in each], dtype=pl.String)
+            return numbers.replace_strict(each, words) if len(each) else numbers.cast(pl.String)
+
+        written = pl.col(column).map_batches(of, return_dtype=pl.String, is_elementwise=True)
+        return nw.from_native(frame.to_native().with_columns(written))
 
     def floordiv(self, a: Expr, b: Expr | int, *, low: int, high: int, least: int = 1) -> Expr:
         """Integer division rounding down, by way of divisions of numbers that are not negative.
@@ -75,7 +117,7 @@ class Engine:
         if isinstance(b, int):
             return self._by_parts(a, b)
         small = b < _SPLITTABLE
-        return when(small, self._by_parts(a, when(small, b, nw.lit(1, nw.Int64))), self._by_doubles(a, b))
+        return when(small, self._by_parts(a, when(small, b, int_lit(1))), self._by_doubles(a, b))
 
     def _by_parts(self, a: Expr, b: Expr | int) -> Expr:
         """The quotient by a multiple of the divisor, then that of the rest: both are small."""
@@ -108,7 +150,7 @@ class Writer:
     """Writes nodes over one frame, stage by stage: what is used more than once becomes a column for the while."""
 
     def __init__(self, roots: Sequence[Node], leaf: Leaf, engine: Engine, prefix: str) -> None:
-        self._roots, self._leaf, self._engine, self._prefix = roots, leaf, engine, prefix
+        self._roots, self._leaf, self.engine, self._prefix = roots, leaf, engine, prefix
         self._text: dict[Node, Expr] = {}
 
     def stages(self, frame: Any) -> Any:
@@ -146,18 +188,18 @@ class Writer:
 
     def _write(self, node: Node) -> Expr:
         if node.op == "const":
-            return nw.lit(node.low, nw.Int64)
+            return int_lit(node.low)
         if node.op == "bool":
-            return nw.lit(bool(node.args[0]), nw.Boolean)
+            return bool_lit(bool(node.args[0]))
         if node.op in ("var", "flag", "bad"):
             return self._leaf(node.op, str(node.args[0]))
         args = [self.expr(arg) for arg in node.nodes]
         if node.op in ("floordiv", "mod"):
             above, below = node.nodes
-            if node.op == "mod" and above.low >= 0 and self._engine.divides_as_doubles:
+            if node.op == "mod" and above.low >= 0 and self.engine.divides_as_doubles:
                 return args[0] % args[1]
             by = args[1] if below.fixed is None else below.fixed
-            quotient = self._engine.floordiv(args[0], by, low=above.low, high=above.high, least=below.low)
+            quotient = self.engine.floordiv(args[0], by, low=above.low, high=above.high, least=below.low)
             return quotient if node.op == "floordiv" else args[0] - args[1] * quotient
         if node.op in _MIRRORED and node.nodes[0].fixed is not None:
             # Polars gives one row where a fixed number is compared with a column that holds one number throughout.

@@ -5,26 +5,23 @@ Same kind of frame in and out; a lazy frame stays lazy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import narwhals as nw
 from narwhals.dependencies import is_dask_dataframe
 
 from injuryprev.engine.columns import Read, read_column
-from injuryprev.engine.expressions import Engine, Expr, Writer, when
+from injuryprev.engine.expressions import Engine, Expr, Writer, int_lit, when
 from injuryprev.engine.frame_dask import by_partition
+from injuryprev.engine.frame_refusal import REFUSAL, Refusal
+from injuryprev.engine.frame_schema import WHY, FrameSchema, status_column, value_column
 from injuryprev.engine.ir import Node, in_order
-from injuryprev.engine.lower import INPUT, Lowered, LoweredInput
+from injuryprev.engine.lower import Lowered, LoweredInput
 from injuryprev.engine.stages import TEMPORARY, Staged, bound
 from injuryprev.engine.values import Choice, Ratio, Truth, Value
 from injuryprev.errors import InputError
-from injuryprev.unknown import Reason
-
-REFUSAL: Final = "refusal"
-WHY: Final = "_unknown"
-"""Beside a counted input ``x`` stands ``x_unknown``: why it could not be counted."""
 
 
 def evaluate_frame(lowered: Lowered, native: Any) -> Any:
@@ -46,28 +43,34 @@ def evaluate_frame(lowered: Lowered, native: Any) -> Any:
     frame: Any = nw.from_native(native)
     schema = frame.collect_schema()
     kept = list(schema.names())
-    reader = FrameReader(lowered, Engine(frame.implementation))
+    reader = FrameReader(lowered, Engine(frame.implementation), FrameSchema(lowered, schema))
     reader.check_free(kept)
-    frame = reader.read(frame, reader.used, schema)
+    frame = reader.read(frame, reader.used)
     return reader.outputs(frame, kept).to_native()
 
 
 class FrameReader:
     """Reads one lowered policy over frames."""
 
-    def __init__(self, lowered: Lowered, engine: Engine) -> None:
-        self.lowered, self.engine, self.graph = lowered, engine, lowered.graph
+    def __init__(self, lowered: Lowered, engine: Engine, schema: FrameSchema) -> None:
+        self.lowered, self.engine, self.schema, self.graph = lowered, engine, schema, lowered.graph
         self.values = {name: lowered.steps[name].value for name in lowered.rules.outputs}
-        self.reasons = lowered.reasons
-        self.unknown = {name: self.graph.any(value.faults.values()) for name, value in self.values.items()}
-        self.refused = self.graph.any(self.reasons.values())
+        unknown = [self.graph.any(value.faults.values()) for value in self.values.values()]
         mains = [_main(value) for value in self.values.values()]
+        refused = self.graph.any(lowered.reasons.values())
+        # What is the same in every row of this frame is left out of the tree.
+        found = iter(self.graph.rebuild([*mains, *unknown, refused, *lowered.reasons.values()], schema.settled()))
+        self.mains = {name: next(found) for name in self.values}
+        self.unknown = {name: next(found) for name in self.values}
+        self.refused = next(found)
+        reasons = zip(lowered.reasons, found, strict=True)
+        self.reasons = {reason: node for reason, node in reasons if node is not self.graph.false}
         # What an output shows is written several times over, so it counts as used twice.
-        roots = [*self.reasons.values(), self.refused, *self.unknown.values(), *mains, *mains]
-        leaves = {str(leaf.args[0]) for leaf in in_order(roots) if leaf.op in ("var", "flag", "bad")}
-        self.used = tuple(name for name in lowered.inputs if name in leaves)
+        shown = self.mains.values()
+        roots = [*self.reasons.values(), self.refused, *self.unknown.values(), *shown, *shown]
+        names = {str(leaf.args[0]) for leaf in in_order(roots) if leaf.op in ("var", "flag", "bad")}
+        self.used = tuple(name for name in lowered.inputs if name in names)
         self.writer = Writer(roots, _leaf, engine, "t_")
-        self.whys: set[str] = set()
 
     def check_free(self, columns: list[str]) -> None:
         """Refuse to overwrite a column of the caller."""
@@ -82,9 +85,9 @@ class FrameReader:
 
     # Inputs as integers and statuses, in columns of their own
 
-    def read(self, frame: Any, names: Sequence[str], schema: Mapping[str, Any]) -> Any:
+    def read(self, frame: Any, names: Sequence[str]) -> Any:
         """The frame with the value and the status of inputs, read from the columns of their names."""
-        frame, made = bound(frame, {name: self._input(self.lowered.inputs[name], schema) for name in names}, "i_")
+        frame, made = bound(frame, {name: self._input(self.lowered.inputs[name]) for name in names}, "i_")
         columns = [
             expr.alias(column)
             for name, (value, status) in made.items()
@@ -92,22 +95,19 @@ class FrameReader:
         ]
         return frame.with_columns(*columns) if columns else frame
 
-    def _input(self, spec: LoweredInput, schema: Mapping[str, Any]) -> Staged[Read]:
-        if spec.name in schema:
-            value, status = yield from read_column(spec, spec.name, schema[spec.name], self.engine)
+    def _input(self, spec: LoweredInput) -> Staged[Read]:
+        kinds = self.schema.kinds
+        if spec.name in kinds:
+            value, status = yield from read_column(spec, spec.name, kinds[spec.name], self.engine)
         else:
-            value, status = (
-                nw.lit(number, nw.Int64) for number in ((spec.low, 1) if spec.absent is None else (spec.absent, 0))
-            )
-        why = spec.name + WHY
-        if why not in schema or why in self.lowered.inputs or schema[why] != nw.String:
+            value, status = (int_lit(number) for number in ((spec.low, 1) if spec.absent is None else (spec.absent, 0)))
+        if not self.schema.says_why(spec.name):
             return value, status
         # What could not be counted is not what was not recorded, so nothing stands in for it.
-        self.whys.add(spec.name)
-        lost = ~nw.col(why).is_null()
-        if spec.name in schema:
+        lost = ~nw.col(spec.name + WHY).is_null()
+        if spec.name in kinds:
             lost = lost & nw.col(spec.name).is_null()
-        return when(lost, nw.lit(spec.low, nw.Int64), value), when(lost, nw.lit(1, nw.Int64), status)
+        return when(lost, int_lit(spec.low), value), when(lost, int_lit(1), status)
 
     # What comes out
 
@@ -118,10 +118,12 @@ class FrameReader:
         for name, value in self.values.items():
             unknown = self.writer.expr(self.unknown[name])
             made.append(nw.when(~unknown).then(self._shown(name, value)).alias(name))
-        return frame.select(*kept, *made, self._refusal().alias(REFUSAL))
+        statuses = {name: self.schema.statuses(spec) for name, spec in self.lowered.inputs.items()}
+        refusal = Refusal(self.lowered, self.reasons, statuses, self.schema.whys, self.writer)
+        return refusal.select(frame, [*kept, *made], self.refused)
 
     def _shown(self, name: str, value: Value) -> Expr:
-        main = self.writer.expr(_main(value))
+        main = self.writer.expr(self.mains[name])
         if isinstance(value, Truth):
             return main
         if isinstance(value, Choice):
@@ -133,39 +135,6 @@ class FrameReader:
         factor = int(value.scale * 10**places)
         return self.engine.decimal(main * factor if factor != 1 else main, places)
 
-    def _refusal(self) -> Expr:
-        parts: list[Expr] = []
-        for reason, node in self.reasons.items():
-            active = self.writer.expr(node)
-            if reason.code == INPUT:
-                parts += self._input_parts(reason.subject, active)
-            else:
-                parts.append(_part(active, _written(reason)))
-        if not parts:
-            return nw.lit(None, nw.String)
-        return nw.when(self.writer.expr(self.refused)).then(nw.concat_str(*parts).str.slice(2))
-
-    def _input_parts(self, name: str, active: Expr) -> list[Expr]:
-        status, parts = nw.col(status_column(name)), []
-        for code, fault in enumerate(self.lowered.inputs[name].faults, start=1):
-            written = _written(fault)
-            if code == 1 and name in self.whys:
-                # Why it could not be counted, which says more than that it is missing.
-                why = nw.concat_str(nw.lit("; ", nw.String), nw.col(name + WHY).fill_null(""))
-                written = when(nw.col(name + WHY).is_null(), written, why)
-            parts.append(_part(active & (status == code), written))
-        return parts
-
-
-def value_column(name: str) -> str:
-    """The column that holds an input as integers while the work lasts."""
-    return f"{TEMPORARY}v_{name}"
-
-
-def status_column(name: str) -> str:
-    """The column that holds the statuses of an input while the work lasts."""
-    return f"{TEMPORARY}s_{name}"
-
 
 def _leaf(kind: str, name: str) -> Expr:
     if kind == "bad":
@@ -176,11 +145,3 @@ def _leaf(kind: str, name: str) -> Expr:
 
 def _main(value: Value) -> Node:
     return value.num if isinstance(value, Ratio) else value.node
-
-
-def _written(reason: Reason) -> Expr:
-    return nw.lit(f"; {reason.code}:{reason.subject}", nw.String)
-
-
-def _part(active: Expr, written: Expr) -> Expr:
-    return when(active, written, nw.lit("", nw.String))

@@ -10,9 +10,8 @@ import narwhals as nw
 
 from injuryprev.engine.columns import Read
 from injuryprev.engine.counting import Rule
-from injuryprev.engine.expressions import Expr, when
-from injuryprev.engine.frame import status_column, value_column
-from injuryprev.engine.frame_names import bool_lit, int_lit
+from injuryprev.engine.expressions import Expr, bool_lit, int_lit, when
+from injuryprev.engine.frame_schema import status_column, value_column
 from injuryprev.engine.lower import LoweredInput
 from injuryprev.engine.reading import MISSING
 from injuryprev.engine.stages import TEMPORARY, Staged

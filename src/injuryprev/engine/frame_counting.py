@@ -11,12 +11,12 @@ import narwhals as nw
 from injuryprev.engine.columns import Read, read_column
 from injuryprev.engine.counting import CountingPlan, Rule
 from injuryprev.engine.dates import months_between, read_day
-from injuryprev.engine.expressions import Engine, Expr, when
+from injuryprev.engine.expressions import Engine, Expr, bool_lit, int_lit, when
 from injuryprev.engine.formulas import FIELD_STEP
-from injuryprev.engine.frame import WHY, status_column, value_column
 from injuryprev.engine.frame_comparison import compared, group_columns
 from injuryprev.engine.frame_formulas import formula_reasons, input_frame
-from injuryprev.engine.frame_names import KEY, Columns, bool_lit, int_lit
+from injuryprev.engine.frame_names import KEY, Columns
+from injuryprev.engine.frame_schema import WHY, status_column, value_column
 from injuryprev.engine.frame_tables import TableCounter, open_fields, placed_by_period
 from injuryprev.engine.ir import LIMIT
 from injuryprev.engine.lower import Lowered, LoweredInput

@@ -9,9 +9,9 @@ import narwhals as nw
 
 from injuryprev.engine.columns import Read, read_column
 from injuryprev.engine.counting import Rule
-from injuryprev.engine.expressions import Engine, Expr, Writer, when
+from injuryprev.engine.expressions import Engine, Expr, Writer, int_lit, when
 from injuryprev.engine.formulas import EACH, Stage, ungrouped
-from injuryprev.engine.frame_names import HAS_CASE, KEY, Columns, flagged, int_lit
+from injuryprev.engine.frame_names import HAS_CASE, KEY, Columns, flagged
 from injuryprev.engine.lower import INPUT, LoweredInput
 from injuryprev.engine.reading import MISSING
 from injuryprev.engine.stages import TEMPORARY, Staged, bound

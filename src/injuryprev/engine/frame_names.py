@@ -1,27 +1,15 @@
-"""Names of the columns made while tables are counted, and the literals they are made with."""
+"""Names of the columns made while tables are counted, and how truth is kept in them."""
 
 from __future__ import annotations
 
 from typing import Final
 
-import narwhals as nw
-
-from injuryprev.engine.expressions import Expr, when
+from injuryprev.engine.expressions import Expr, int_lit, when
 from injuryprev.engine.stages import TEMPORARY
 
 KEY: Final = f"{TEMPORARY}employer"
 HAS_CASE: Final = f"{TEMPORARY}has_case"
 """Marks a payment whose case is among the cases."""
-
-
-def int_lit(value: int) -> Expr:
-    """A fixed integer."""
-    return nw.lit(value, nw.Int64)
-
-
-def bool_lit(value: bool) -> Expr:
-    """A fixed truth value."""
-    return nw.lit(value, nw.Boolean)
 
 
 def flagged(condition: Expr) -> Expr:

@@ -13,10 +13,10 @@ import narwhals as nw
 from injuryprev.engine.columns import Read, read_column, settled
 from injuryprev.engine.counting import Rule
 from injuryprev.engine.dates import Day, day_number, read_day
-from injuryprev.engine.expressions import Engine, Expr, Writer, when
+from injuryprev.engine.expressions import Engine, Expr, Writer, bool_lit, int_lit, when
 from injuryprev.engine.formulas import FIELD_STEP
 from injuryprev.engine.frame_formulas import FrameFormulas
-from injuryprev.engine.frame_names import HAS_CASE, KEY, Columns, bool_lit, flagged, int_lit
+from injuryprev.engine.frame_names import HAS_CASE, KEY, Columns, flagged
 from injuryprev.engine.lower import InputShape, LoweredInput
 from injuryprev.engine.reading import MISSING
 from injuryprev.engine.stages import TEMPORARY, Staged, bound
@@ -79,9 +79,7 @@ class TableCounter:
             frame: The employers.
             inputs: The given inputs that the formulas of a rule look at, as a frame by employer.
         """
-        table = self._read(self.table)
-        for index, rule in self.rules:
-            table = self._prepared(table, index, rule)
+        table = self._several() if self.name == "exposure" else self._ready(self.table, several=True)
         totals = [total for index, rule in self.rules for total in self._totals(index, rule)]
         frame = _joined(frame, table.group_by("employer_id").agg(*totals))
         for index, rule in self.rules:
@@ -95,6 +93,23 @@ class TableCounter:
                 formulas = FrameFormulas(self.engine, index, rule, fields, self.schema, self.name)
                 frame = _joined(frame, formulas.totals(chosen, inputs(rule)))
         return frame
+
+    def _several(self) -> Any:
+        """The records ready to be summed; only where an employer has several can they overlap or state for another."""
+        number = f"{TEMPORARY}records"
+        many = self.table.group_by("employer_id").agg(nw.len().alias(number)).filter(nw.col(number) > 1)
+        many = many.select("employer_id")
+        alone = self._ready(self.table.join(many, on="employer_id", how="anti"), several=False)
+        together = self._ready(self.table.join(many, on="employer_id", how="semi"), several=True)
+        made = alone.collect_schema().names()
+        names = [name for name in together.collect_schema().names() if name in made]
+        return nw.concat([alone.select(*names), together.select(*names)])
+
+    def _ready(self, table: Any, *, several: bool) -> Any:
+        table = self._read(table)
+        for index, rule in self.rules:
+            table = self._prepared(table, index, rule, several=several)
+        return table
 
     # What the rules look at, read once for all of them
 
@@ -138,7 +153,7 @@ class TableCounter:
 
     # What each record is to one rule
 
-    def _prepared(self, table: Any, index: int, rule: Rule) -> Any:
+    def _prepared(self, table: Any, index: int, rule: Rule, *, several: bool) -> Any:
         column, entry = Columns(index), rule.item.entry
         table, holds, open_ = self._condition(table, index, rule)
         unclear: Expr = bool_lit(value=False)
@@ -149,7 +164,7 @@ class TableCounter:
         for by, window in rule.also:
             within, open_by = self._dated(by, window, rule)
             placed, unplaced = placed & within, ((placed | unplaced) & open_by) | (unplaced & (within | open_by))
-        if entry.from_ == "exposure" and entry.field:
+        if several and entry.from_ == "exposure" and entry.field:
             table, says_nothing = self._says_nothing(table, index, rule, status)
             placed, unplaced = placed & ~says_nothing, unplaced & ~says_nothing
         made = [
@@ -174,6 +189,8 @@ class TableCounter:
         if entry.take == "mean":
             made.append(when(chosen == 1, days, int_lit(0)).alias(column.days))
         table = table.with_columns(*made)
+        if weighted and not several:
+            return table.with_columns(int_lit(0).alias(column.overlap))
         return self._overlapping(table, column, start, stop) if weighted else table
 
     @staticmethod

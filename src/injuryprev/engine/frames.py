@@ -11,9 +11,10 @@ from narwhals.dependencies import is_dask_dataframe
 
 from injuryprev.engine.counting import CountingPlan
 from injuryprev.engine.expressions import Engine, Expr
-from injuryprev.engine.frame import WHY, FrameReader, status_column, value_column
+from injuryprev.engine.frame import FrameReader
 from injuryprev.engine.frame_counting import FrameCounter
 from injuryprev.engine.frame_dask import by_employer
+from injuryprev.engine.frame_schema import WHY, FrameSchema, status_column, value_column
 from injuryprev.engine.lower import Lowered, LoweredInput
 from injuryprev.errors import InputError, nearest
 from injuryprev.units import finite_places
@@ -72,11 +73,10 @@ def _count(plan: CountingPlan, lowered: Lowered, employers: Any, /, **tables: An
 
 def _rate(plan: CountingPlan, lowered: Lowered, employers: Any, /, **tables: Any) -> Any:
     counter = _counter(plan, lowered, employers, tables)
-    reader = FrameReader(lowered, counter.engine)
-    reader.check_free(counter.kept)
     counted = {rule.item.name for rule in plan.rules}
-    frame = reader.read(counter.counted(), [name for name in reader.used if name not in counted], counter.schema)
-    reader.whys |= counted
+    reader = FrameReader(lowered, counter.engine, FrameSchema(lowered, counter.schema, counted))
+    reader.check_free(counter.kept)
+    frame = reader.read(counter.counted(), [name for name in reader.used if name not in counted])
     return reader.outputs(frame, counter.kept).to_native()
 
 
