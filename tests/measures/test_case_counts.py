@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from injuryprev.errors import InputError, UnknownNameError
-from injuryprev.measures import list_standards, standard
-from injuryprev.model import InjuryCase
+from injuryprev.measures import Standard, list_standards, read_standards, standard
+from injuryprev.model import Employer, Exposure, History, InjuryCase
 from injuryprev.units import Period
 from injuryprev.unknown import Unknown
 
@@ -287,3 +287,102 @@ def test_columns_that_cases_need() -> None:
     undated = pl.DataFrame({"death": [True, True], "occurred_on": [dt.date(2024, 1, 1), None]})
     made = standard("gb6441.death").count_frame(undated, within=YEAR)
     assert made.rows() == [(None, "undated:occurred_on")]
+
+
+# Histories and standards of one's own ----------------------------------------------------------------------------------
+
+
+def area() -> list[tuple[Employer, History]]:
+    """Two employers over 2024: 100 insured and 150,000 hours, 50 insured and unknown hours."""
+    hurt = case("a", recognised_on="2024-04-01", days_lost=110)
+    return [
+        (
+            Employer("E-1"),
+            History(cases=[hurt], exposures=[Exposure("E-1", YEAR, insured=100, hours=150_000)]),
+        ),
+        (Employer("E-2"), History(cases=[], exposures=[Exposure("E-2", YEAR, insured=50)])),
+    ]
+
+
+def test_rates_of_histories() -> None:
+    """Cases and exposures of all employers together; what one of them does not say leaves the rate unknown."""
+    both = area()
+    assert standard("cn.incidence").of_area(both, within=YEAR).exact == Fraction(1 * 100, 150)
+    serious = standard("gb6441.serious_injury").of_area(both, within=YEAR, exposure="insured")
+    assert serious.exact == Fraction(1000, 150)
+    assert standard("gb6441.frequency").of_area(both[:1], within=YEAR).exact == Fraction(10**6, 150_000)
+    assert standard("gb6441.mean_severity").of_area(both, within=YEAR).exact == 110
+    hours = standard("gb6441.frequency").of_area(both, within=YEAR).value
+    assert isinstance(hours, Unknown)
+    assert "E-2" in hours.text()
+    none = standard("cn.incidence").of_area([(Employer("E-3"), History())], within=YEAR).value
+    assert isinstance(none, Unknown)
+    assert none.codes == ("not_supplied:cases", "not_supplied:exposure")
+
+
+@pytest.mark.parametrize(("name", "exposure"), [("gb6441.death", None), ("practice.far", "insured")])
+def test_what_histories_do_not_record(name: str, exposure: Any) -> None:
+    """Workers are not insured unless somebody says so, and never hours; tonnes are nowhere."""
+    with pytest.raises(InputError, match="histories do not record what this measure is over"):
+        standard(name).of_area(area(), within=YEAR, exposure=exposure)
+
+
+OWN = """format = 1
+[sources.own]
+title = "house rules"
+confidence = "official"
+checked_on = 2026-01-01
+[quantities.cases]
+title = "cases"
+unit = "cases"
+[quantities.insured]
+title = "insured"
+unit = "insured"
+[lost_days]
+[standards.own.at_work]
+title = "without commuting"
+counts = "cases"
+above = "cases"
+where = "item not in ('14.6', '15.1') and not disease"
+below = "insured"
+per = 1000
+source = "own"
+"""
+
+
+@pytest.mark.parametrize("engine", list(BY_NAME))
+def test_a_standard_of_ones_own(engine: str) -> None:
+    """A file of one's own, with words of the profiles' conditions, counts typed cases and tables alike."""
+    own = read_standards(OWN.encode(), "own.toml")["own.at_work"]
+    grounds = ["14.1", "14.6", "14.4", "15.1", None]
+    cases = [case(str(n), ground=one, death=one == "15.1") for n, one in enumerate(grounds)]
+    assert own.count(cases[:4]).value == 1
+    assert counted_by(own, cases) == ("field:cases",)
+    machine: Machine = BY_NAME[engine]
+    columns: dict[str, tuple[pa.DataType, list[Any]]] = {
+        "ground": (pa.string(), grounds),
+        "disease": (pa.bool_(), [one.disease for one in cases]),
+        "all": (pa.int64(), [1, 1, 1, 1, 2]),
+    }
+    rows = machine.rows(own.count_frame(machine.put(as_arrow(columns)), by=["all"]))
+    made = {row["all"]: (row["cases"], row["cases_unknown"]) for row in rows}
+    assert made == {1: (1, None), 2: (None, "field:cases")}
+
+
+def counted_by(own: Standard, cases: list[InjuryCase]) -> tuple[str, ...]:
+    """The reasons why cases cannot be counted."""
+    value = own.count(cases).value
+    assert isinstance(value, Unknown)
+    return value.codes
+
+
+def test_a_rate_explains_itself() -> None:
+    """Figures, base, definition, source and what is odd, in both languages; an unknown rate says why."""
+    rate = standard("gb6441.frequency").compute(3, 90_000, interval=0.95, workers=2, where="row 7")
+    text = rate.explain()
+    for part in ("33.3", "injured: dead, seriously and lightly hurt 3", "90000 × 1,000,000", "GB 6441-86", "95 %"):
+        assert part in text
+    assert "! row 7: injured=3 is more than workers=2" in text
+    zh = standard("cn.monthly_incidence").compute(24, 0).explain("zh")
+    assert zh.startswith("未知：insured 为零")
+    assert "24 / 12 / 平均参保人数 0 × 100" in zh

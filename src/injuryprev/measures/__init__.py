@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from injuryprev.measures.ranking import focus
     from injuryprev.measures.sector_mix import WeightedRate, weighted
     from injuryprev.measures.series import Observation
-    from injuryprev.measures.standards import Standard, list_standards, standard
+    from injuryprev.measures.standards import Standard, list_standards, read_standards, standard
     from injuryprev.measures.statistics import (
         BeforeAfter,
         Change,
@@ -123,6 +123,7 @@ _HOMES: Final = {
     "priority": "enforcement",
     "proportion_interval": "statistics",
     "rate_interval": "statistics",
+    "read_standards": "standards",
     "regression_to_the_mean": "statistics",
     "series_of": "assessing",
     "shrink": "statistics",
@@ -200,6 +201,7 @@ __all__ = [
     "priority",
     "proportion_interval",
     "rate_interval",
+    "read_standards",
     "regression_to_the_mean",
     "series_of",
     "severity_rate",

@@ -165,3 +165,11 @@ class Definition:
 
     def __str__(self) -> str:
         return self.name
+
+
+def unit_words(above: Quantity, below: Quantity, per: int) -> Words:
+    """``deaths per 1,000 workers``; of one, ``days lost per case``."""
+    one = f"{per:,}" if per != 1 else ""
+    return Words(
+        f"{above.unit.en} per {one} {below.unit.en}".replace("  ", " "), f"{above.unit.zh}/{one}{below.unit.zh}"
+    )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Literal
 
 import attrs
 
 from injuryprev.errors import InputError, nearest
+from injuryprev.measures.exposures import exposure_in
 from injuryprev.measures.focused import FocusUnit, unknown
 from injuryprev.model import Employer, History, InjuryCase
 from injuryprev.units import Number, Period
@@ -152,7 +152,7 @@ class _Gathered:
             )
         sums.group = group
         cases = [case for case in history.cases or () if self._placed(case)]
-        found = _exposure(employer, history, self.window, self.exposure)
+        found = exposure_in(employer, history, self.window, self.exposure)
         if isinstance(found, Reason) and self.leave_out:
             sums.left_out += 1
             sums.cases_left_out += len(cases)
@@ -218,38 +218,3 @@ def _nobody_says(by: str) -> Unknown:
         f"how many work in this {by} is not recorded; give it as at_risk",
         "该类人数没有记录，可由 at_risk 提供",
     )
-
-
-def _exposure(employer: Employer, history: History, window: Period, name: str) -> Fraction | Reason:
-    """The mean of the insured over the window, or the hours worked in it."""
-    if history.exposures is None:
-        return _no_exposure("not_supplied", employer, "there is no table of exposure", "没有参保规模表")
-    total, covered = Fraction(0), 0
-    for row in history.exposures:
-        figure: Decimal | None = getattr(row, name)
-        both = row.period.intersect(window)
-        if figure is None or both is None:
-            continue
-        if name == "hours" and both != row.period:
-            return _no_exposure(
-                "straddles", employer, "hours of a period partly outside the window", "工时期间跨越统计期"
-            )
-        total += Fraction(figure) * (both.days if name == "insured" else 1)
-        covered += both.days
-    needed = _insured_days(employer, window)
-    if covered < needed:
-        en = f"{name} is known for {covered} of {needed} days"
-        return _no_exposure("incomplete", employer, en, f"{needed}天中仅有{covered}天的数据")
-    return total / window.days if name == "insured" else total
-
-
-def _insured_days(employer: Employer, window: Period) -> int:
-    """The days of the window on which the employer was insured, as far as it says since when."""
-    if employer.insured_since is None:
-        return window.days
-    both = window.intersect(Period(employer.insured_since))
-    return 0 if both is None else both.days
-
-
-def _no_exposure(code: str, employer: Employer, en: str, zh: str) -> Reason:
-    return Reason(code, "exposure", Words(f"employer {employer.id}: {en}", f"单位{employer.id}：{zh}"))

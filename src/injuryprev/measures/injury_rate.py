@@ -12,7 +12,7 @@ import attrs
 from injuryprev.errors import InputError
 from injuryprev.measures.definition import Definition
 from injuryprev.measures.quotients import as_decimal, quotient
-from injuryprev.units import round_to
+from injuryprev.units import round_to, shown
 from injuryprev.unknown import Unknown
 from injuryprev.words import Lang, Words
 
@@ -177,6 +177,37 @@ seen: 'osha.trir and ilo.frequency'; expected: two rates of one definition, or r
     def __ge__(self, other: InjuryRate) -> bool:
         mine, theirs = self._pair(other)
         return mine >= theirs
+
+    def explain(self, lang: Lang = "en") -> str:
+        """The rate with how it came about: figures, base, definition, sources, what is odd.
+
+        >>> from injuryprev.measures import standard
+        >>> print(standard("gb6441.serious_injury").compute(2, 200).explain())
+        10 serious injuries per 1,000 workers
+          = serious injuries 2 / mean number of workers 200 × 1,000
+          serious injuries per thousand workers (gb6441.serious_injury)
+          GB 6441-86 Classification of casualty accidents of enterprise workers (reprint)
+          serious: 105 lost workdays or more
+        """
+        of, zh = self.definition, lang == "zh"
+        found = self.value
+        parts = [
+            f"{quantity.title.to(lang)} {shown(figure)}"
+            for quantity, figure in zip(of.quantities, (self.numerator, self.exposure), strict=True)
+            if not isinstance(figure, Unknown)
+        ]
+        lines = [found.text(lang) if isinstance(found, Unknown) else f"{found:f} {self.unit.to(lang)}"]
+        if len(parts) == 2:
+            months = f" / {of.parts}" if of.parts != 1 else ""
+            lines.append(f"  = {parts[0]}{months} / {parts[1]} × {of.per:,}")
+        if self.interval is not None:
+            shown_ = self.interval.text(lang) if isinstance(self.interval, Unknown) else str(self.interval)
+            lines.append(("  置信区间：" if zh else "  interval: ") + shown_)
+        lines.append(f"  {of.title.to(lang)} ({of.name})")
+        lines += [f"  {cited.text(lang)} ({cited.confidence})" for cited in of.cited]
+        lines += [f"  {words.to(lang)}" for words in (of.note, of.caveat) if words]
+        lines += [f"  ! {finding.text(lang)}" for finding in self.findings]
+        return "\n".join(lines)
 
     def __str__(self) -> str:
         found = self.value
