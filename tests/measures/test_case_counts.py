@@ -289,7 +289,7 @@ def test_columns_that_cases_need() -> None:
     assert made.rows() == [(None, "undated:occurred_on")]
 
 
-# Histories and standards of one's own ----------------------------------------------------------------------------------
+# Histories and standards of one's own -------------------------------------------------------------------------------
 
 
 def area() -> list[tuple[Employer, History]]:
