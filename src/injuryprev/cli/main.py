@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from injuryprev.cli import fund, project
 from injuryprev.cli.check import check
 from injuryprev.cli.common import Group
 from injuryprev.cli.compare import compare
@@ -31,6 +32,9 @@ app = typer.Typer(
 for command in (rate, explain, compare, measures, focus, targets, profiles, check):
     # Rich would keep the line ends of the source and break the lines again.
     app.command(help=re.sub(r"(?<!\n)\n(?!\n)", " ", cleandoc(command.__doc__ or "")))(command)
+
+app.add_typer(fund.app, name="fund")
+app.add_typer(project.app, name="project")
 
 
 def _version(*, wanted: bool) -> None:

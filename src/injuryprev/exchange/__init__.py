@@ -6,6 +6,7 @@ from injuryprev.exchange.figures import read_figures
 from injuryprev.exchange.findings import Finding, write_findings
 from injuryprev.exchange.headers import TABLES, Column, Table
 from injuryprev.exchange.ledger_store import SqliteStore
+from injuryprev.exchange.proposals import Proposals, read_fund_year, read_proposals
 from injuryprev.exchange.write import write_area
 
 __all__ = [
@@ -15,10 +16,13 @@ __all__ = [
     "DecisionRow",
     "FactSpec",
     "Finding",
+    "Proposals",
     "SqliteStore",
     "Table",
     "read_area",
     "read_figures",
+    "read_fund_year",
+    "read_proposals",
     "write_area",
     "write_decisions",
     "write_findings",

@@ -243,9 +243,12 @@ def fact_column(spec: FactSpec) -> Column:
 
 
 def with_facts(table: Table, extra: Iterable[Column]) -> Table:
-    """The table with further columns, where they have a place in it; its own columns and their names go first."""
-    if table.name not in ("employers", "industries"):
-        return table
+    """The table with further columns, where they have a place in it."""
+    return extended(table, extra) if table.name in ("employers", "industries") else table
+
+
+def extended(table: Table, extra: Iterable[Column]) -> Table:
+    """The table with further columns; its own columns and their names go first."""
     taken = set(table.synonyms())
     columns: Sequence[Column] = [
         column for column in extra if not taken & {column.name, *Table("", (), (column,)).synonyms()}

@@ -221,9 +221,12 @@ class FundAllocation:
 
     def explain(self, lang: Lang = "en", format: Format = "text") -> str:  # noqa: A002  # as everywhere in the face
         """Every award with its reason, then how the limit of the year comes about."""
-        head = "## " if format == "markdown" else ""
-        lines = [*_lines(self, lang, "- " if format == "markdown" else "  "), ""]
-        return f"{head}{_title(self, lang)}\n\n" + "\n".join(lines) + "\n" + self.result.explain(lang, format)
+        return f"{self.summary(lang, format)}\n{self.result.explain(lang, format)}"
+
+    def summary(self, lang: Lang = "en", format: Format = "text") -> str:  # noqa: A002  # as everywhere in the face
+        """Every award with its reason, without how the limit comes about."""
+        head, bullet = ("## ", "- ") if format == "markdown" else ("", "  ")
+        return "\n".join([f"{head}{_title(self, lang)}", "", *_lines(self, lang, bullet), ""])
 
     def to_json(self) -> str:
         """The allocation as JSON of the schema ``injuryprev.allocation/1``; money is text, exact."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from itertools import pairwise
@@ -13,8 +14,8 @@ from injuryprev.engine import Policy, Result
 from injuryprev.errors import InputError
 from injuryprev.model.fund import Award, FundAllocation, FundYear, Outcome, Proposal
 from injuryprev.model.objection import Objection
-from injuryprev.prevention.deadlines import days_late, deadline
-from injuryprev.prevention.demands import Judgement, amount_of, check_despite, judge, known_to
+from injuryprev.prevention.deadlines import days_late, deadline, with_day
+from injuryprev.prevention.demands import Judgement, amount_of, check_despite, judge, known_to, only
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
@@ -51,19 +52,21 @@ def judge_proposal(
         result: An evaluation of the policy from which the last day is read; made where it is not given.
     """
     last = deadline(result or policy.evaluate(), "proposals", year.year, year.proposals_until)
+    found = judge(policy, proposal_facts(proposal, last, policy), PROPOSAL, also=PROPOSAL_ALSO, despite=despite)
+    dated = [with_day(one, {"proposal_in_time": last}) for one in found.objections]
+    return attrs.evolve(found, objections=tuple(dated))
+
+
+def proposal_facts(proposal: Proposal, last: dt.date | Unknown | None, policy: Policy) -> dict[str, object]:
+    """Everything a policy may ask of a proposal; ``last`` is the last day for it, ``None`` where no year is told."""
     told = {
         "use": proposal.use,
         "months": proposal.months,
         "proposer": proposal.proposer,
         "amount": proposal.amount,
-        "days_late": days_late(proposal.submitted_on, last),
+        "days_late": None if last is None else days_late(proposal.submitted_on, last),
     }
-    found = judge(policy, {**known_to(policy, told), **proposal.figures}, PROPOSAL, also=PROPOSAL_ALSO, despite=despite)
-    if isinstance(last, Unknown):
-        return found
-    by = Words(f"by {last}", f"不晚于 {last}")
-    dated = [attrs.evolve(one, lawful=by) if one.rule == "proposal_in_time" else one for one in found.objections]
-    return attrs.evolve(found, objections=tuple(dated))
+    return {**known_to(policy, told), **proposal.figures}
 
 
 def allocate(
@@ -113,6 +116,9 @@ def allocate(
     judged = judge_year(fund_year, policy, despite)
     result, stopped = judged.result, judged.objections
     pots = _Pots(policy, result, fund_year.budget)
+    # Of the year as a whole; the rules on projects are shown with the projects they stand against.
+    shown = [name for name in policy.outputs if name in (*YEAR, *YEAR_ALSO, "limit") or name.endswith("_most")]
+    told = judge_year(fund_year, only(policy, shown), [name for name in despite if name in shown])
     awards: list[Award] = []
     may: list[tuple[Proposal, tuple[Objection, ...]]] = []
     for proposal in listed:
@@ -137,7 +143,7 @@ def allocate(
         objections=stopped,
         despite=judged.despite,
         optimum=best,
-        result=result,
+        result=told.result,
     )
 
 
@@ -160,7 +166,11 @@ def _unscored(proposal: Proposal) -> tuple[Objection, ...]:
         return ()
     words = Words("the proposal has no score", "项目未评分")
     why = Unknown((Reason("missing", "score", words),))
-    return (Objection("score", Words("the proposal was reviewed and scored", "项目已评审打分"), unknown=why),)
+    title, source = (
+        Words("the proposal was reviewed and scored", "项目已评审打分"),
+        Words("allocation by score", "按得分安排"),
+    )
+    return (Objection("score", title, source=source, unknown=why),)
 
 
 class _Pots:
@@ -178,7 +188,8 @@ class _Pots:
         """Where it cannot be known how much a use may have, nothing can be given to it."""
         why = self._unknown.get(use)
         title = Words("how much this use may have is known", "该用途的限额可以确定")
-        return () if why is None else (Objection(f"{use}_most", title, unknown=why),)
+        source = Words(f"{self._policy.id}, {use}_most")
+        return () if why is None else (Objection(f"{use}_most", title, source=source, unknown=why),)
 
     def serve(self, proposal: Proposal, rank: int, noted: tuple[Objection, ...]) -> Award:
         """What is left for a proposal."""

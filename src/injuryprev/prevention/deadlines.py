@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final, Literal
 
+import attrs
 from dateutil.relativedelta import relativedelta
 
 from injuryprev.engine import Result
+from injuryprev.model.objection import Objection
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
@@ -50,3 +53,9 @@ def deadline(result: Result, what: What, year: int, called: dt.date | None = Non
 def days_late(on: dt.date, last: dt.date | Unknown) -> int | Unknown:
     """Days from a last day to a day; negative where it came before."""
     return last if isinstance(last, Unknown) else (on - last).days
+
+
+def with_day(one: Objection, last: Mapping[str, dt.date | Unknown]) -> Objection:
+    """An objection to something late, with the day that would have been lawful in place of the rule's formula."""
+    until = last.get(one.rule)
+    return attrs.evolve(one, lawful=Words(f"by {until}", f"不晚于 {until}")) if isinstance(until, dt.date) else one

@@ -18,6 +18,7 @@ from injuryprev.engine.explain import show
 from injuryprev.engine.trace import TraceInput, TraceStep
 from injuryprev.errors import InputError, UnknownNameError, nearest
 from injuryprev.model.objection import Objection
+from injuryprev.policy.check import check_rules
 from injuryprev.policy.expr import Expr, names, write
 from injuryprev.policy.rules import weakest
 from injuryprev.units import shown
@@ -96,6 +97,12 @@ def judge(
 def known_to(policy: Policy, facts: Mapping[str, object]) -> dict[str, object]:
     """Those of the facts that the policy asks for: what this library can tell is more than one region looks at."""
     return {name: value for name, value in facts.items() if name in policy.inputs and value is not None}
+
+
+def only(policy: Policy, outputs: Collection[str]) -> Policy:
+    """The same rules, asked for some of their outputs alone, so that an explanation shows nothing else."""
+    named = tuple(name for name in policy.rules.outputs if name in outputs)
+    return Policy(check_rules(attrs.evolve(policy.rules, outputs=named), policy.id))
 
 
 def amount_of(result: Result, name: str) -> Decimal | Unknown:

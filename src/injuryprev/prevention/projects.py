@@ -15,7 +15,7 @@ from injuryprev.model.employer import FactValue
 from injuryprev.model.ledger import Entry
 from injuryprev.model.objection import Objection
 from injuryprev.model.project import Ban, PreventionProject, ProjectEvent
-from injuryprev.prevention.deadlines import days_late, deadline
+from injuryprev.prevention.deadlines import days_late, deadline, with_day
 from injuryprev.prevention.demands import amount_of, check_despite, judge, known_to, sources
 from injuryprev.prevention.procedure import Procedure, Step, shipped
 from injuryprev.units import Number, Period, add_months, as_date
@@ -108,7 +108,7 @@ def advance(
             )
         facts["goals_met"] = _goals_met(project, measured or {})
     found = judge(policy, known_to(policy, facts), named.demands, also=named.also, despite=despite)
-    objections = (*stopped, *(_with_day(one, dated) for one in found.objections))
+    objections = (*stopped, *(with_day(one, dated) for one in found.objections))
     if objections:
         return Move(project, None, objections, found.despite)
     if isinstance(facts.get("goals_met"), bool):
@@ -197,7 +197,7 @@ def _facts(
     policy: Policy,
     told: Mapping[str, FactValue],
     bans: Iterable[Ban] | None,
-) -> tuple[dict[str, object], dict[str, dt.date]]:
+) -> tuple[dict[str, object], dict[str, dt.date | Unknown]]:
     """Everything the policy may ask, and the last days against which something was held."""
     proposal, result = project.proposal, policy.evaluate()
     known: dict[str, object] = {**project.facts, **told}
@@ -217,12 +217,7 @@ def _facts(
     provider = known.get("provider")
     if isinstance(provider, str) and bans is not None and known.get("provider_barred") is not True:
         known["provider_barred"] = is_barred(provider, day, bans)
-    return known, {rule: until for rule, until in dated.items() if isinstance(until, dt.date)}
-
-
-def _with_day(one: Objection, dated: Mapping[str, dt.date]) -> Objection:
-    until = dated.get(one.rule)
-    return one if until is None else attrs.evolve(one, lawful=Words(f"by {until}", f"不晚于 {until}"))
+    return known, dated
 
 
 def _goals_met(project: PreventionProject, measured: Mapping[str, Number]) -> bool | Unknown:
