@@ -6,10 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from asked import ask, base_rates, codes, percent, policy, step
+from asked import ask, base_rates, codes, percent, policy
 
 import injuryprev as ip
-from injuryprev.policy.expr import write
 
 MOVES = (-2, -1, 0, 1, 2)
 
@@ -116,8 +115,8 @@ def test_sanmenxia_is_the_round_of_one_year() -> None:
 )
 def test_henan_knows_what_bars_a_decrease(given: dict[str, object], barred: bool) -> None:
     """Ten deaths in one accident, fifty serious injuries in one, or paying late; each just below and at."""
-    record = {"risk_class": 3, "deaths": 0, "injuries": 0, **given}
-    assert step("cn-ha-provincial", "2015-01-01", "decrease_barred", **record) is barred
+    record = {"deaths": 0, "injuries": 0, **given}
+    assert ask("cn-ha-provincial", "2015-01-01", "decrease_barred", **record) is barred
 
 
 def test_henan_asks_for_the_worst_accident_only_where_it_matters() -> None:
@@ -139,14 +138,17 @@ def test_in_henan_labour_dispatch_floats_in_class_1_too(kind: str, floats: bool)
 
 
 def test_henan_sums_two_years() -> None:
-    """Benefits of 2013 and 2014, not of 2012."""
-    paid = [
-        ip.BenefitPayment("E-1", None, f"{year}-06-01", 10**place, "medical")
-        for place, year in enumerate((2012, 2013, 2014))
-    ]
-    history = ip.History(payments=paid)
-    counted = policy("cn-ha-provincial", "2015-01-01").counting.count(ip.Employer("E-1"), history)
+    """Benefits of 2013 and 2014, from the first day to the last, and of no other year."""
+    days = ("2012-12-31", "2013-01-01", "2014-12-31", "2015-01-01")
+    paid = [ip.BenefitPayment("E-1", None, day, 10**place, "medical") for place, day in enumerate(days)]
+    counted = policy("cn-ha-provincial", "2015-01-01").counting.count(ip.Employer("E-1"), ip.History(payments=paid))
     assert counted["benefits"].value == 110
+
+
+def test_henan_starts_a_new_employer_at_the_base() -> None:
+    """Whatever its class."""
+    for number, rate in ((1, "0.005"), (3, "0.02")):
+        assert ask("cn-ha-provincial", "2015-01-01", "rate", risk_class=number, months_insured=0) == Decimal(rate)
 
 
 # Shanghai ------------------------------------------------------------------------------------------------------------
@@ -181,16 +183,27 @@ def test_shanghai_2016_is_open_and_later_years_have_definitions_alone() -> None:
     """The year of the new document is unknown; from 2017 the thresholds are."""
     assert codes(ask("cn-sh", "2016-12-31", "base_rate", risk_class=4)) == ("not_known:class_rate",)
     assert codes(ask("cn-sh", "2017-01-01", "tier", risk_class=4)) == ("not_known:appraised_move",)
-    ratio = policy("cn-sh", "2017-01-01").rules.definitions["payout_ratio"].entry.formula
-    assert ratio is not None
-    assert write(ratio) == "benefits / contributions_at_base"
+    paid = {"risk_class": 4, "payroll": 1_000_000, "benefits": 4500, "contributions": 1}
+    given = {name: value for name, value in paid.items() if name in policy("cn-sh", "2017-01-01").inputs}
+    assert ask("cn-sh", "2017-01-01", "payout_shown", **given) == Decimal("0.5")
 
 
-@pytest.mark.parametrize(("on", "paid"), [("2018-06-30", "2016-07-01"), ("2018-07-01", "2017-07-01")])
-def test_shanghai_changes_on_1_july_by_the_calendar_year_before(on: str, paid: str) -> None:
+@pytest.mark.parametrize(
+    ("on", "paid", "counts"),
+    [
+        ("2018-06-30", "2015-12-31", False),
+        ("2018-06-30", "2016-01-01", True),
+        ("2018-06-30", "2016-12-31", True),
+        ("2018-06-30", "2017-01-01", False),
+        ("2018-07-01", "2016-12-31", False),
+        ("2018-07-01", "2017-01-01", True),
+    ],
+)
+def test_shanghai_changes_on_1_july_by_the_calendar_year_before(on: str, paid: str, counts: bool) -> None:
     """The first half of a year still rests on the year before the last."""
     history = ip.History(payments=[ip.BenefitPayment("E-1", None, paid, 7, "medical")])
-    assert policy("cn-sh", on).counting.count(ip.Employer("E-1"), history)["benefits"].value == 7
+    found = policy("cn-sh", on).counting.count(ip.Employer("E-1"), history)
+    assert found["benefits"].value == (7 if counts else 0)
 
 
 # Zhoushan 2019 -------------------------------------------------------------------------------------------------------

@@ -186,10 +186,28 @@ def test_a_certificate_is_preferred_for_one_cycle(since: str, until: str, prefer
     """In force when the cycle ends and not when the one before did: the first such cycle and no second."""
     kept = [ip.Recognition("E-1", "standardisation", 3, ip.Period(since, until))]
     now, before = (counted(name, recognitions=kept) for name in ("standardised", "standardised_before"))
-    found = policy("cn-gd-shenzhen", "2018-03-01").evaluate(risk_class=4, standardised=now, standardised_before=before)
-    step = next((one for one in found.trace.steps if one.name == "standardisation_preference"), None)
-    assert (now and not before) is preferred
-    assert step is None  # its size was not read, so no rate rests on it
+    given = {"standardised": now, "standardised_before": before}
+    assert ask("cn-gd-shenzhen", "2018-03-01", "standardisation_preference", **given) is preferred
+
+
+@pytest.mark.parametrize(("until", "counts"), [("2015-12-01", False), ("2015-12-02", True)])
+def test_the_cycle_before_is_judged_by_its_last_month(until: str, counts: bool) -> None:
+    """December 2015."""
+    kept = [ip.Recognition("E-1", "standardisation", 1, ip.Period("2015-06-01", until))]
+    assert counted("standardised_before", recognitions=kept) is counts
+
+
+def test_a_certificate_of_another_kind_or_grade_is_no_preference() -> None:
+    """Standardisation of the grades 1 to 3."""
+    period = ip.Period("2016-06-01", "2019-06-01")
+    for kind, grade, counts in (
+        ("standardisation", 3, True),
+        ("standardisation", 4, False),
+        ("healthy_enterprise", 1, False),
+    ):
+        kept = [ip.Recognition("E-1", kind, grade, period)]
+        assert counted("standardised", recognitions=kept) is counts
+        assert counted("standardised_before", "2020-03-01", recognitions=kept) is counts
 
 
 def test_a_new_employer_and_a_project_pay_the_base() -> None:

@@ -124,17 +124,16 @@ def records(**tables: Any) -> ip.History:
     return ip.History(**{**given, **tables})
 
 
-def decided(on: str = ON, since: str = "2015-01-01", **tables: Any) -> ip.RateDecision:
-    """The decision of Xuzhou."""
+def tier(on: str = ON, since: str = "2015-01-01", **tables: Any) -> int:
+    """The tier decided in Xuzhou, for which the province's profile has the same dates."""
     employer = ip.Employer("E-1", risk_class=4, insured_since=since)
-    return ip.rate(employer, records(**tables), policy("cn-js-xuzhou", on), {"payroll": 1})
-
-
-def tier(**given: Any) -> int:
-    """The tier decided."""
-    found = decided(**given).tier
-    assert isinstance(found, ip.RateTier)
-    return found.move
+    found = [
+        ip.rate(employer, records(**tables), policy(name, on), {"payroll": 1}).tier
+        for name in ("cn-js-xuzhou", "cn-js")
+    ]
+    assert isinstance(found[0], ip.RateTier)
+    assert found[0] == found[1]
+    return found[0].move
 
 
 @pytest.mark.parametrize(

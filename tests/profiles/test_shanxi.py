@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from asked import ask, base_rates, codes, percent
+from asked import ask, base_rates, codes, percent, policy
+
+import injuryprev as ip
 
 ON = "2026-01-01"
 
@@ -64,3 +66,22 @@ def test_class_1_has_no_tier_down_and_the_floor_is_its_base() -> None:
         for number in (1, 2, 3)
     ]
     assert rates == [Decimal(text) for text in ("0.0023", "0.0023", "0.00405")]
+
+
+@pytest.mark.parametrize(("kind", "grade", "counted"), [("standardisation", 1, 1), ("healthy_enterprise", 1, 0)])
+def test_only_a_certificate_of_standardisation_is_one(kind: str, grade: int, counted: int) -> None:
+    """In force on the day of the decision."""
+    for since, there in (("2026-01-01", True), ("2026-01-02", False)):
+        kept = [ip.Recognition("E-1", kind, grade, ip.Period(since, "2027-01-01"))]
+        found = policy("cn-sx", ON).counting.count(ip.Employer("E-1"), ip.History(recognitions=kept))
+        assert found["standardisation_grade"].value == (counted if there else 0)
+
+
+@pytest.mark.parametrize(
+    ("paid_on", "moved"), [("2023-12-31", -2), ("2024-01-01", -1), ("2024-12-31", -1), ("2026-01-01", -2)]
+)
+def test_the_cycle_before_is_the_year_before_the_last(paid_on: str, moved: int) -> None:
+    """Nothing paid out in 2025, and in 2024 or not."""
+    paid = [ip.BenefitPayment("E-1", None, paid_on, 9, "medical")]
+    counted = policy("cn-sx", ON).counting.count(ip.Employer("E-1"), ip.History(payments=paid))
+    assert move(counted["benefits"].value, counted["benefits_before"].value) == moved
