@@ -147,6 +147,33 @@ def test_an_unknown_that_was_counted_is_not_an_absence() -> None:
     assert found == [(None, "undated:n"), (Decimal(0), None), (Decimal(4), None), (Decimal(5), None)]
 
 
+@pytest.mark.parametrize("machine", ["polars", "polars-lazy", "pandas", "duckdb"], indirect=True)
+def test_rating_hands_back_the_figures_that_are_asked_for(machine: Machine) -> None:
+    """The same as when they are counted first; what an employer says of itself gives way to what it comes to."""
+    employers = pa.table(
+        {"id": ["E-1", "E-2"], "risk_class": ["3", None], "industry": [None, "08"], "payroll": ["x", None]}
+    )
+    table = pa.table(
+        {
+            "employer_id": ["E-1", "E-2"],
+            "paid_on": ["2024-05-01", None],
+            "amount": ["10.5", "5"],
+            "kind": ["medical"] * 2,
+        }
+    )
+    policy, asked = zhejiang(), ("benefits", "payroll", "risk_class")
+    rated = machine.rows(policy.rate_frames(machine.put(employers), figures=asked, payments=machine.put(table)))
+    counted = machine.rows(policy.count_frames(machine.put(employers), payments=machine.put(table)))
+    by_key = {row["id"]: row for row in counted}
+    assert [{name: row[name] for name in asked} for row in rated] == [
+        {name: by_key[row["id"]][name] for name in asked} for row in rated
+    ]
+    assert {row["id"]: row["benefits"] for row in rated} == {"E-1": Decimal("10.50"), "E-2": None}
+    assert list(rated[0]) == ["id", "industry", *asked, *policy.outputs, "refusal"]
+    with pytest.raises(InputError, match=r"no counted figure of the policy.*benefit"):
+        policy.rate_frames(machine.put(employers), figures=["benefit"])
+
+
 # Nothing is read before it is asked for ---------------------------------------------------------------------------
 
 

@@ -111,10 +111,10 @@ class FrameReader:
 
     # What comes out
 
-    def outputs(self, frame: Any, kept: list[str]) -> Any:
-        """The frame with its outputs and the refusal, and none of the columns made on the way."""
+    def outputs(self, frame: Any, kept: list[str], shown: Sequence[Expr] = ()) -> Any:
+        """The frame with its outputs and the refusal, and of the columns made on the way what is shown."""
         frame = self.writer.stages(frame)
-        made: list[Expr] = []
+        made: list[Expr] = [*shown]
         for name, value in self.values.items():
             unknown = self.writer.expr(self.unknown[name])
             made.append(nw.when(~unknown).then(self._shown(name, value)).alias(name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -27,9 +27,20 @@ def count_frames(plan: CountingPlan, lowered: Lowered, employers: Any, tables: M
     return _run(partial(_count, plan, lowered), employers, tables, _compares(plan))
 
 
-def rate_frames(plan: CountingPlan, lowered: Lowered, employers: Any, tables: Mapping[str, Any]) -> Any:
+def rate_frames(
+    plan: CountingPlan, lowered: Lowered, employers: Any, tables: Mapping[str, Any], figures: Collection[str] = ()
+) -> Any:
     """See ``Policy.rate_frames``."""
-    return _run(partial(_rate, plan, lowered), employers, tables, _compares(plan))
+    counted = [rule.item.name for rule in plan.rules]
+    strange = next((name for name in figures if name not in counted), None)
+    if strange is not None:
+        raise InputError(
+            "this is no counted figure of the policy",
+            where="rate_frames figures",
+            seen=strange,
+            expected=nearest(strange, counted),
+        )
+    return _run(partial(_rate, plan, lowered, tuple(figures)), employers, tables, _compares(plan))
 
 
 def _compares(plan: CountingPlan) -> list[str]:
@@ -71,13 +82,14 @@ def _count(plan: CountingPlan, lowered: Lowered, employers: Any, /, **tables: An
     return counter.counted().select(*kept, *made).to_native()
 
 
-def _rate(plan: CountingPlan, lowered: Lowered, employers: Any, /, **tables: Any) -> Any:
+def _rate(plan: CountingPlan, lowered: Lowered, figures: tuple[str, ...], employers: Any, /, **tables: Any) -> Any:
     counter = _counter(plan, lowered, employers, tables)
     counted = {rule.item.name for rule in plan.rules}
     reader = FrameReader(lowered, counter.engine, FrameSchema(lowered, counter.schema, counted))
     reader.check_free(counter.kept)
     frame = reader.read(counter.counted(), [name for name in reader.used if name not in counted])
-    return reader.outputs(frame, counter.kept).to_native()
+    shown = [_shown(lowered.inputs[name], counter.engine)[0] for name in figures]
+    return reader.outputs(frame, [name for name in counter.kept if name not in figures], shown).to_native()
 
 
 def _key(columns: Any) -> str:

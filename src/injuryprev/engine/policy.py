@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal, NoReturn, TypeVar
+from typing import Literal, NoReturn, TypeVar, cast
 
 import attrs
 
@@ -276,12 +276,20 @@ class Policy:
         made: FrameT = count_frames(self.counting, self.lowered, employers, tables)
         return made
 
-    def rate_frames(self, employers: FrameT, **tables: FrameT | None) -> FrameT:
-        """Count and evaluate in one go: ``evaluate_frame(count_frames(…))`` without the columns between."""
-        from injuryprev.engine.frames import rate_frames  # noqa: PLC0415  # as above
+    def rate_frames(self, employers: FrameT, *, figures: Collection[str] = (), **tables: FrameT | None) -> FrameT:
+        """Count and evaluate in one go: ``evaluate_frame(count_frames(…))`` without the columns between.
 
-        made: FrameT = rate_frames(self.counting, self.lowered, employers, tables)
-        return made
+        Args:
+            employers: As for ``count_frames``.
+            figures: Counted inputs whose columns are wanted all the same, null where they could not be counted.
+            tables: As for ``count_frames``.
+
+        Raises:
+            InputError: As for both; a figure is not counted by this policy.
+        """
+        from injuryprev.engine import frames  # noqa: PLC0415  # as above
+
+        return cast("FrameT", frames.rate_frames(self.counting, self.lowered, employers, tables, figures))
 
 
 class PolicyProfile:

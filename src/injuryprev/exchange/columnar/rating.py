@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -65,9 +66,7 @@ def rate_columnar(area: ColumnarArea, policy: Policy, engine: Engine, path: Path
         for name, staged in area.tables.items()
         if name != "employers"
     }
-    counted = nw.from_native(policy.count_frames(employers, **tables))
-    clashing = [name for name in counted.collect_schema().names() if name in policy.outputs]
-    rated: Any = nw.from_native(policy.evaluate_frame(counted.drop(clashing).to_native()))
+    rated: Any = nw.from_native(_rated(policy, employers, tables))
     outputs = list(policy.outputs)
     shown = [name for name in FIGURES if name in rated.collect_schema().names() and name not in outputs]
     frame = rated.select(nw.col("id").alias(_KEY), *outputs, "refusal", *shown)
@@ -82,6 +81,16 @@ def rate_columnar(area: ColumnarArea, policy: Policy, engine: Engine, path: Path
     with atomic_path(path) as temporary:
         engine.write(frame.select(*columns).sort(_KEY).to_native(), temporary)
     return Outcome(path, columns)
+
+
+def _rated(policy: Policy, employers: Any, tables: Mapping[str, Any]) -> Any:
+    names = nw.from_native(employers).collect_schema().names()
+    if not any(name in policy.outputs for name in names):
+        counted = {rule.item.name for rule in policy.counting.rules}
+        return policy.rate_frames(employers, figures=[name for name in FIGURES if name in counted], **tables)
+    # A column of an output's name may be counted from, and gives way to the output only then.
+    frame = nw.from_native(policy.count_frames(employers, **tables))
+    return policy.evaluate_frame(frame.drop([name for name in names if name in policy.outputs]).to_native())
 
 
 def _readable(part: Part) -> Part:
