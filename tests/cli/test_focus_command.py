@@ -120,6 +120,17 @@ def test_alerts(run: Run, area: Path, tmp_path: Path) -> None:
     assert [found[key]["alert"] for key in ("E1", "E2", "E3")] == ["unknown", "unknown", "none"]
 
 
+def test_levels_of_ones_own(run: Run, area: Path, tmp_path: Path) -> None:
+    """A file of the same form: with all thresholds known every level can be said."""
+    levels = 'name = "amber"\ntitle = { en = "amber", zh = "琥珀" }\nat = "5%"\nedge = "from"\n'
+    text = f'format = 1\n[alerts.ours]\ntitle = "ours"\nmetric = "incidence"\n[[alerts.ours.levels]]\n{levels}'
+    (tmp_path / "levels.toml").write_text(text, encoding="utf-8")
+    done = run("focus", area, "--year", 2024, "--by", "employer", "--alerts", "ours", "--levels", "levels.toml")
+    assert done.exit_code == 0, done.output
+    assert "E1: 6 %: amber" in done.output
+    assert "E3:" not in done.output.partition("ours")[2]
+
+
 def test_the_enforcement_list(run: Run, area: Path, tmp_path: Path) -> None:
     """Employers by the rule of Zhejiang's measure 3, with the figures, the document, and what was assumed."""
     done = run("focus", area, "--year", 2024, "--priority", "zhejiang-2014", "--lang", "zh", "--out", "p.jsonl")

@@ -81,6 +81,40 @@ def test_a_baseline_of_ones_own(run: Run, series: Path) -> None:
     assert "down 25.93 %" in chosen.output
 
 
+OWN = """format = 1
+
+[targets.ours]
+title = { en = "a tenth fewer cases by 2016", zh = "到2016年工伤件数减少10%" }
+metric = "injuries"
+unit = "cases"
+aim = { fall = "10%" }
+baseline = { years = [2015] }
+due = 2016-12-31
+"""
+
+
+def test_targets_of_ones_own(run: Run, series: Path, tmp_path: Path) -> None:
+    """A file of the same form takes the place of those that ship; what has no source is assumed."""
+    (tmp_path / "ours.toml").write_text(OWN, encoding="utf-8")
+    listed = run("targets", "--file", "ours.toml")
+    assert "ours" in listed.output
+    assert "assumed" in listed.output
+    assert "zhejiang" not in listed.output
+    done = run("targets", "ours", series, "--on", "2017-01-01", "--file", "ours.toml")
+    assert "a tenth fewer cases by 2016 - on 2017-01-01: met" in done.output
+    (tmp_path / "bad.toml").write_text(OWN.replace("fall", "fal"), encoding="utf-8")
+    bad = run("targets", "--file", "bad.toml")
+    assert bad.exit_code == 1
+    assert "bad.toml @ $.targets.ours.aim: there is no 'fal' here" in bad.output
+    assert "this file of targets cannot be read" in run("targets", "--file", "none.toml").output
+
+
+def test_a_reported_result_is_checked_in_its_own_words(run: Run, series: Path) -> None:
+    """What was reported is not an aim: it is as reported, or it is not."""
+    done = run("targets", "dalian-2016-injuries", series, "--on", "2017-01-01")
+    assert "(reported, not an aim) - on 2017-01-01: as reported" in done.output
+
+
 def test_a_rejected_row_is_an_unknown_year(run: Run, tmp_path: Path) -> None:
     """A count that is none costs its year, is named in the rejects file, and the status is 2."""
     bad = tmp_path / "bad.csv"

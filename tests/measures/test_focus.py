@@ -291,6 +291,18 @@ def test_by_trade() -> None:
     assert known["welder"].exposure == 40
 
 
+def test_by_groups_of_people() -> None:
+    """Any group that a case can be put in: here the young, whose number is known, and those nobody has placed."""
+    ages = {"w-E-1-0": "under 25", "w-E-1-1": "under 25", "w-E-1-2": "25 and over"}
+    units = gather(
+        [employer("E-1", 100, 4)], by=lambda case: ages.get(case.worker), window=YEAR, at_risk={"under 25": 20}
+    )
+    found = {unit.key: unit for unit in units}
+    assert [found[key].cases for key in ("under 25", "25 and over", None)] == [2, 1, 1]
+    assert found["under 25"].exposure == 20
+    assert isinstance(found["25 and over"].exposure, Unknown)
+
+
 def test_no_table_of_cases_is_unknown() -> None:
     """An employer whose cases were not supplied makes those of its unit unknown, by trade those of every trade."""
     silent = (Employer("E-9", Industry("06", "2017")), History(exposures=[Exposure("E-9", YEAR, insured=10)]))

@@ -26,8 +26,10 @@ from injuryprev.cli.common import (
 )
 from injuryprev.cli.said import Found, beside, report
 from injuryprev.exchange import Area, read_area
+from injuryprev.exchange.own_data import read_alerts
 from injuryprev.exchange.rows import check_suffix, write_rows
-from injuryprev.measures.alerting import AlertScheme, alerts
+from injuryprev.measures.alerting import AlertScheme, list_alerts
+from injuryprev.measures.cited_data import named
 from injuryprev.measures.enforcement import PriorityRow, enforcement_list, priority
 from injuryprev.measures.focus_objects import OF_CASE, gather
 from injuryprev.measures.focused import Focus, FocusRow
@@ -148,6 +150,10 @@ def focus(
         str | None,
         typer.Option("--alerts", metavar="NAME", help="Levels of alert, such as ningde-2019.", show_default=False),
     ] = None,
+    levels: Annotated[
+        Path | None,
+        typer.Option("--levels", metavar="TOML", help="Levels of alert of your own, for --alerts.", show_default=False),
+    ] = None,
     supervise: Annotated[
         str | None,
         typer.Option(
@@ -190,7 +196,8 @@ def focus(
     files = {name: paths for name, paths in given.items() if paths}
     if path is None and not files:
         raise usage("give a directory or workbook, or the files of the tables, --employers first")
-    scheme = None if alert is None else alerts(alert)
+    known = {one.name: one for one in list_alerts()} if levels is None else read_alerts(levels)
+    scheme = None if alert is None else named("set of alerts", alert, known)
     if scheme is not None and (by.value in OF_CASE or measured is Measured.hours):
         raise usage("levels of alert are for cases by insured persons; choose another --by or --against")
     area = read_area(path or {}, instead=files, edition=edition)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -14,12 +14,14 @@ from rich.table import Table
 
 from injuryprev.cli.common import REJECTS, LangOption, Language, err, lang_of, out, usage
 from injuryprev.cli.said import Found, beside, report
+from injuryprev.exchange.own_data import read_targets
 from injuryprev.exchange.rows import check_suffix, write_rows
 from injuryprev.exchange.series import SeriesRead, read_series_table
 from injuryprev.measures.assessing import assess
 from injuryprev.measures.assessment import Assessment, aim_words
+from injuryprev.measures.cited_data import named
 from injuryprev.measures.quotients import as_decimal
-from injuryprev.measures.targets import Baseline, Target, list_targets, target
+from injuryprev.measures.targets import Baseline, Target, list_targets
 from injuryprev.unknown import Unknown
 from injuryprev.words import Lang, Words
 
@@ -62,6 +64,12 @@ def targets(
             show_default=False,
         ),
     ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file", metavar="TOML", help="Targets of your own, in place of those that ship.", show_default=False
+        ),
+    ] = None,
     out_file: Annotated[
         Path | None,
         typer.Option("--out", "-o", metavar="FILE", help="Where the assessment goes: .csv, .xlsx, .parquet or .jsonl."),
@@ -83,10 +91,11 @@ def targets(
     language = lang_of(lang)
     if out_file is not None:
         check_suffix(out_file)
+    known = {one.name: one for one in list_targets()} if file is None else read_targets(file)
     if name is None:
-        _list(language)
+        _list(known.values(), language)
         return
-    chosen = target(name)
+    chosen = named("target", name, known)
     if series is None:
         _show(chosen, language)
         return
@@ -101,11 +110,11 @@ def targets(
     _finish(read, rejects or beside(out_file), language, wanted=rejects is not None, allowed=allow_rejects)
 
 
-def _list(lang: Lang) -> None:
+def _list(known: Iterable[Target], lang: Lang) -> None:
     table = Table()
     for _, head in _HEADS:
         table.add_column(head.to(lang), overflow="fold")
-    for one in list_targets():
+    for one in known:
         table.add_row(*(escape(cell) for cell in _cells(one, lang)))
     out().print(table)
 

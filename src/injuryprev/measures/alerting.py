@@ -11,7 +11,7 @@ import attrs
 
 from injuryprev.measures.cited_data import cited, named
 from injuryprev.measures.figures import percent
-from injuryprev.measures.focus_data import FILE, AlertEntry, Level, shipped_focus
+from injuryprev.measures.focus_data import FILE, AlertEntry, FocusFile, Level, shipped_focus
 from injuryprev.measures.quotients import quotient, read
 from injuryprev.policy.rules import Cited
 from injuryprev.unknown import Reason, Unknown
@@ -123,11 +123,15 @@ class Alert:
 
 @cache
 def _schemes() -> Mapping[str, AlertScheme]:
-    file = shipped_focus()
+    return schemes_of(shipped_focus(), FILE)
+
+
+def schemes_of(file: FocusFile, name_of_file: str) -> Mapping[str, AlertScheme]:
+    """The levels of alert of a file with their documents."""
     return {
         name: AlertScheme(
             name=name,
-            cited=cited(entry.source, file.sources, f"{FILE} @ $.alerts.{name}.source"),
+            cited=cited(entry.source, file.sources, f"{name_of_file} @ $.alerts.{name}.source"),
             **attrs.asdict(entry, recurse=False),
         )
         for name, entry in file.alerts.items()

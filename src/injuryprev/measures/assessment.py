@@ -101,6 +101,11 @@ _STATUS: Final = {
     "not_met": Words("not met", "未实现"),
     "not_yet_due": Words("not yet due", "尚未到期"),
 }
+_REPORTED: Final = {
+    "met": Words("as reported", "与报告相符"),
+    "not_met": Words("not as reported", "与报告不符"),
+    "not_yet_due": Words("not over yet", "期间尚未结束"),
+}
 _SIGN: Final = {
     "at_most": Words("at most {}", "不高于{}"),
     "below": Words("below {}", "低于{}"),
@@ -159,7 +164,8 @@ def _head(found: Assessment, lang: Lang) -> str:
     place, title = target.place.to(lang), target.title.to(lang)
     if target.kind == "reported":
         title += Words(" (reported, not an aim)", "（已报告的结果，非目标）").to(lang)
-    said = status.text(lang) if isinstance(status, Unknown) else _STATUS[status].to(lang)
+    words = _REPORTED if target.kind == "reported" else _STATUS
+    said = status.text(lang) if isinstance(status, Unknown) else words[status].to(lang)
     if lang == "zh":
         return f"{place}{'：' if place else ''}{title}——截至{found.on}：{said}"
     return f"{place}{': ' if place else ''}{title} - on {found.on}: {said}"

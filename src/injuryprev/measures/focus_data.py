@@ -89,9 +89,9 @@ class FocusFile:
     """The file as a whole."""
 
     format: Literal[1]
-    sources: dict[str, Source]
-    alerts: dict[str, AlertEntry]
-    priorities: dict[str, PriorityEntry]
+    sources: dict[str, Source] = attrs.field(factory=dict)
+    alerts: dict[str, AlertEntry] = attrs.field(factory=dict)
+    priorities: dict[str, PriorityEntry] = attrs.field(factory=dict)
 
 
 def shipped_focus() -> FocusFile:

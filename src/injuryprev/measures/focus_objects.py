@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Final, Literal
 
@@ -25,7 +25,7 @@ Dated = Literal["occurred_on", "recognised_on"]
 def gather(
     area: Iterable[tuple[Employer, History]],
     *,
-    by: str,
+    by: str | Callable[[InjuryCase], str | None],
     window: Period,
     dated: Dated = "recognised_on",
     exposure: Literal["insured", "hours"] = "insured",
@@ -38,7 +38,8 @@ def gather(
     Args:
         area: Employers with their histories.
         by: ``employer``, ``industry`` (division and edition), ``area``, ``kind``, ``size``, ``risk_class``; or what a
-            case says of itself: ``trade``, ``post``, ``ground``.
+            case says of itself: ``trade``, ``post``, ``ground``; or a function that names the group of people a case
+            belongs to, ``None`` where that is not known.
         window: The days; it must have an end.
         dated: The date that places a case.
         exposure: ``insured`` (the mean over the days of the window, summed over employers) or ``hours`` (summed).
@@ -65,7 +66,7 @@ def gather(
     ('North', Fraction(1, 1), Fraction(120, 1))
     """
     known = (*OF_EMPLOYER, *OF_CASE)
-    for name in (by, *([within] if within else [])):
+    for name in (*([by] if isinstance(by, str) else []), *([within] if within else [])):
         if name not in known:
             raise InputError("nothing to gather by", where="gather", seen=name, expected=nearest(name, known))
     if window.until is None:
@@ -74,7 +75,7 @@ def gather(
         )
     gathered = _Gathered(window, dated, exposure, leave_out=unknown_exposure == "leave out")
     for employer, history in area:
-        if by in OF_EMPLOYER:
+        if isinstance(by, str) and by in OF_EMPLOYER:
             gathered.whole(_of_employer(employer, by), employer, history, _group(employer, within))
         else:
             gathered.by_case(by, employer, history)
@@ -94,7 +95,12 @@ def _group(employer: Employer, within: str) -> str:
     return (_of_employer(employer, within) or "?") if within else ""
 
 
-def _of_case(case: InjuryCase, by: str) -> str | None:
+By = str | Callable[[InjuryCase], str | None]
+
+
+def _of_case(case: InjuryCase, by: By) -> str | None:
+    if callable(by):
+        return by(case)
     found = case.ground.key if by == "ground" and case.ground is not None else getattr(case, by)
     return None if found is None else str(found)
 
@@ -166,7 +172,7 @@ class _Gathered:
         for case in cases:
             sums.add(case)
 
-    def by_case(self, by: str, employer: Employer, history: History) -> None:
+    def by_case(self, by: By, employer: Employer, history: History) -> None:
         """Add each case to the unit it names."""
         if history.cases is None:
             self.no_table.append(_no_cases(employer.id))
@@ -179,15 +185,15 @@ class _Gathered:
         day: dt.date | None = getattr(case, self.dated)
         return day is not None and day in self.window
 
-    def units(self, by: str, at_risk: Mapping[str, Number] | None) -> list[FocusUnit]:
+    def units(self, by: By, at_risk: Mapping[str, Number] | None) -> list[FocusUnit]:
         """What was gathered."""
         units = []
         for key, sums in self.sums.items():
             lost = [*sums.lost_cases, *self.no_table]
             at: Fraction | Unknown | Number = _or(sums.at, sums.lost_at)
-            if by in OF_CASE:
+            if callable(by) or by in OF_CASE:
                 given = (at_risk or {}).get(key) if key is not None else None
-                at = given if given is not None else _nobody_says(by)
+                at = given if given is not None else _nobody_says("group" if callable(by) else by)
             units.append(
                 FocusUnit(
                     key,

@@ -228,8 +228,8 @@ class TargetFile:
     """The shipped targets, or a file of the same form."""
 
     format: Literal[1]
-    sources: dict[str, Source]
     targets: dict[str, TargetEntry]
+    sources: dict[str, Source] = attrs.field(factory=dict)
 
     def read(self, file: str) -> Mapping[str, Target]:
         """The targets with their documents."""

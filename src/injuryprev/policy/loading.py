@@ -64,17 +64,26 @@ def read_document(path: Path) -> Document:
         ReadError: There is no such file, it is too large, or it is not TOML in UTF-8.
         ProfileError: Entries are not what the format says; all of them are listed.
     """
+    return parse_document(read_raw(path, "profile"), str(path))
+
+
+def read_raw(path: Path, what: str) -> bytes:
+    """The bytes of a TOML file; ``what`` names it in errors.
+
+    Raises:
+        ReadError: There is no such file, or it is too large.
+    """
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise ReadError(
-            "this profile cannot be read", where=str(path), seen=error.strerror, expected="a readable TOML file"
+            f"this {what} cannot be read", where=str(path), seen=error.strerror, expected="a readable TOML file"
         ) from error
     if len(raw) > MAX_BYTES:
         raise ReadError(
-            "this profile is too large", where=str(path), seen=f"{len(raw)} bytes", expected=f"at most {MAX_BYTES}"
+            f"this {what} is too large", where=str(path), seen=f"{len(raw)} bytes", expected=f"at most {MAX_BYTES}"
         )
-    return parse_document(raw, str(path))
+    return raw
 
 
 @lru_cache(maxsize=64)
