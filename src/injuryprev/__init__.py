@@ -1,6 +1,7 @@
 """Work-injury prevention: who is insured, who gets hurt, what each employer should pay because of it, and why."""
 
 from injuryprev.engine import InputSpec, OutputSpec, Policy, PolicyProfile, Result
+from injuryprev.engine.diffing import diff
 from injuryprev.engine.library import ProfileInfo, list_profiles, load_profile
 from injuryprev.errors import (
     CoverageError,
@@ -70,6 +71,7 @@ __all__ = [
     "Unknown",
     "UnknownNameError",
     "Words",
+    "diff",
     "list_profiles",
     "load_profile",
     "rate",

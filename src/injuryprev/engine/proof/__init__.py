@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Final
 from injuryprev.engine.proof.finding import Finding, Witness
 from injuryprev.errors import InputError
 from injuryprev.policy.profile import Profile
+from injuryprev.policy.rules import Rules
 
 if TYPE_CHECKING:
+    from injuryprev.engine.proof.difference import Difference
     from injuryprev.engine.proof.solver import Solver
 
 __all__ = ["SECONDS", "Finding", "Proofs", "Witness"]
@@ -40,6 +42,12 @@ class Proofs:
         from injuryprev.engine.proof.proving import prove  # noqa: PLC0415  # loads z3
 
         return prove(profile, profile.change_dates() if days is None else days, self._solver)
+
+    def compare(self, before: Rules, after: Rules) -> Difference:
+        """What two sets of rules write, and decide, differently."""
+        from injuryprev.engine.proof.difference import compare  # noqa: PLC0415  # loads z3
+
+        return compare(before, after, self._solver)
 
 
 def _solver(seconds: float) -> Solver:

@@ -10,7 +10,7 @@ import attrs
 from injuryprev.engine.ir import Node
 from injuryprev.engine.proof.day import Day, accepted
 from injuryprev.engine.proof.finding import Finding, Question, Status, Witness
-from injuryprev.engine.proof.regions import Atom, regions, titles
+from injuryprev.engine.proof.regions import Atom, regions
 from injuryprev.policy.expr import write
 from injuryprev.words import Words
 
@@ -51,7 +51,7 @@ def answered(day: Day, asked: Asked) -> Iterator[Finding]:
         answer = day.clearest(graph.both(bad, scoped.node), asked.clear)
         if answer.status != "never":
             entry = scoped.item.entry
-            where = Words() if entry.where is None else Words(write(entry.where), write(entry.where, titles(day)))
+            where = Words() if entry.where is None else Words(write(entry.where), write(entry.where, day.titles))
             status: Status = "accepted" if answer.status == "found" else "not reached"
             yield _finding(day, asked, status, entry.note, where, answer.leaves, place=scoped.item.place)
     new = graph.both(bad, graph.negate(graph.any(scoped.node for scoped in known)))

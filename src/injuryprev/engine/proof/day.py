@@ -13,7 +13,8 @@ from injuryprev.engine.evaluator import Evaluator
 from injuryprev.engine.ir import Node, in_order
 from injuryprev.engine.lower import INPUT, InputShape, Lowered, lower, scope_of
 from injuryprev.engine.proof.finding import Finding, Witness
-from injuryprev.engine.proof.solver import Answer, Solver
+from injuryprev.engine.proof.ground import CHINESE, Ground
+from injuryprev.engine.proof.solver import Solver
 from injuryprev.engine.record import leaves
 from injuryprev.engine.scope import Scope
 from injuryprev.engine.values import Faults, Ratio, Truth, Value
@@ -23,15 +24,14 @@ from injuryprev.policy.rules import Item, Rules
 from injuryprev.units import finite_places, to_decimal
 
 
-class Day:
+class Day(Ground):
     """One day's rules and who is asked about them."""
 
     def __init__(self, rules: Rules, solver: Solver) -> None:
-        self.rules, self.solver = rules, solver
+        self.rules = rules
         self.lowered: Lowered = lower(rules)
-        self.graph = self.lowered.graph
         steps = {name: spec.step for name, spec in self.lowered.inputs.items() if spec.kind == "number"}
-        self.units = {name: step.denominator for name, step in steps.items() if step.numerator == 1}
+        super().__init__(self.lowered.graph, solver, steps)
 
     @cached_property
     def scope(self) -> Scope:
@@ -42,6 +42,19 @@ class Day:
     def evaluator(self) -> Evaluator:
         """The reader of one record."""
         return Evaluator(self.lowered)
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """Names and words of the grammar in Chinese."""
+        rules = self.rules
+        items = {**rules.inputs, **rules.parameters, **rules.definitions}
+        shown = {name: item.title.to("zh") for name, item in items.items()}
+        for choices in (
+            *(item.entry.choices for item in rules.inputs.values()),
+            *(item.entry.choices for item in rules.definitions.values()),
+        ):
+            shown |= {f"'{key}'": words.to("zh") or key for key, words in choices.items()}
+        return shown | CHINESE
 
     # Nodes
 
@@ -64,18 +77,6 @@ class Day:
     def condition(self, formula: Expr) -> Node:
         """Where a formula is known and holds."""
         return self.holds(self.scope.truth(formula))
-
-    def ask(self, *nodes: Node) -> Answer:
-        """Whether conditions can hold together."""
-        return self.solver.ask(self.graph.all(nodes), self.units)
-
-    def clearest(self, node: Node, clear: Node | None) -> Answer:
-        """Whether a condition can hold, shown where possible by one of whom something else holds too."""
-        answer = self.ask(node)
-        if answer.status == "found" and clear is not None:
-            better = self.ask(node, clear)
-            return better if better.status == "found" else answer
-        return answer
 
     # Inputs
 

@@ -45,9 +45,9 @@ class Product:
 
 
 class Encoding:
-    """A node as a term, with what holds of the terms it is made of."""
+    """Nodes as terms, with what holds of the terms they are made of."""
 
-    def __init__(self, root: Node) -> None:
+    def __init__(self, *roots: Node) -> None:
         self.leaves: dict[str, tuple[Node, Any]] = {}
         self.facts: list[Any] = []
         self.products: list[Product] = []
@@ -55,9 +55,9 @@ class Encoding:
         self._by_sides: dict[tuple[Node, Node], Any] = {}
         self._quotients: dict[tuple[Node, Node], tuple[Any, Any]] = {}
         self._terms: dict[Node, Any] = {}
-        for node in in_order([root]):
+        for node in in_order(roots):
             self._terms[node] = self._term(node)
-        self.root = self._terms[root]
+        self.roots = [self._terms[root] for root in roots]
 
     def _term(self, node: Node) -> Any:
         args = [self._terms[arg] for arg in node.nodes]

@@ -48,12 +48,13 @@ class Witness:
 
     def text(self, lang: Lang = "en") -> str:
         """Figures, then outcomes, on one line."""
-        figures = ", ".join(f"{name}={_shown(value)}" for name, value in self.given.items())
-        found = ", ".join(f"{name}={_shown(value)}" for name, value in self.outcomes.items())
+        figures = ", ".join(f"{name}={shown(value)}" for name, value in self.given.items())
+        found = ", ".join(f"{name}={shown(value)}" for name, value in self.outcomes.items())
         return f"{figures} → {found}" if found else figures + ("（无结果）" if lang == "zh" else "")
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A figure or an outcome as text."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Unknown):
@@ -117,8 +118,8 @@ class Finding:
             "region": {"en": self.region.en, "zh": self.region.zh},
             "witnesses": [
                 {
-                    "given": {name: _shown(value) for name, value in witness.given.items()},
-                    "outcomes": {name: _shown(value) for name, value in witness.outcomes.items()},
+                    "given": {name: shown(value) for name, value in witness.given.items()},
+                    "outcomes": {name: shown(value) for name, value in witness.outcomes.items()},
                 }
                 for witness in self.witnesses
             ],

@@ -10,9 +10,10 @@ import attrs
 
 from injuryprev.engine.ir import Node
 from injuryprev.engine.proof.day import Day, leaf_names
+from injuryprev.engine.proof.ground import Ground
 from injuryprev.engine.record import compile_nodes
-from injuryprev.policy.document import Definition
-from injuryprev.policy.expr import Choose, Compare, Expr, Logic, Name, Not, Num, Within, write
+from injuryprev.engine.values import Truth
+from injuryprev.policy.expr import Choose, Compare, Expr, Logic, Name, Not, Within, write
 from injuryprev.policy.kinds import constant
 from injuryprev.words import Words
 
@@ -71,7 +72,9 @@ def _atoms(day: Day, expr: Expr) -> Iterator[Atom]:
             for choice in choices:
                 yield _compared(day, item, "==", choice)
         case Name():
-            yield Atom(day.given(day.scope.truth(expr).node), expr)
+            value = day.scope.expr(expr)
+            if isinstance(value, Truth):
+                yield Atom(day.given(value.node), expr)
         case _:
             pass
 
@@ -94,7 +97,7 @@ def alternatives(expr: Expr) -> tuple[Expr, ...]:
 
 
 def regions(
-    day: Day,
+    ground: Ground,
     target: Node,
     domain: Node,
     parts: Sequence[Atom],
@@ -106,7 +109,7 @@ def regions(
     """Where a condition holds, told by the conditions of the rules.
 
     Args:
-        day: The rules.
+        ground: The rules.
         target: What is looked for.
         domain: What is taken for granted, such as that all conditions are known.
         parts: The conditions to tell it by.
@@ -117,10 +120,10 @@ def regions(
     Returns:
         The regions, and ``all`` when there are no more, ``more`` when there are, ``open`` when that was not reached.
     """
-    graph, found = day.graph, list[Region]()
+    graph, found = ground.graph, list[Region]()
     left = graph.all((target, domain, within or graph.true))
     while len(found) < most:
-        answer = day.clearest(left, clear)
+        answer = ground.clearest(left, clear)
         if answer.status != "found":
             return found, "all" if answer.status == "never" else "open"
         names = list(answer.leaves)
@@ -128,11 +131,11 @@ def regions(
         work = compile_nodes([part.node for part in inside], names)
         truths = work(*answer.leaves.values(), *(False for _ in names))
         literals = list(zip(inside, map(bool, truths), strict=True))
-        kept = _least(day, target, domain, literals)
+        kept = _least(ground, target, domain, literals)
         if kept is None:
             return [*found, Region(target, Words(), answer.leaves)], "more"
         node = graph.all(part.node if holds else graph.negate(part.node) for part, holds in kept)
-        found.append(Region(node, said(day, kept), answer.leaves))
+        found.append(Region(node, said(ground, kept), answer.leaves))
         left = graph.both(left, graph.negate(node))
     return found, "more"
 
@@ -140,28 +143,21 @@ def regions(
 Literal = tuple[Atom, bool]
 
 
-def _least(day: Day, target: Node, domain: Node, literals: list[Literal]) -> list[Literal] | None:
+def _least(ground: Ground, target: Node, domain: Node, literals: list[Literal]) -> list[Literal] | None:
     """As few of the literals as still make the condition hold; ``None`` where all of them do not."""
-    graph = day.graph
-
-    def enough(some: list[Literal]) -> bool:
-        nodes = (part.node if holds else graph.negate(part.node) for part, holds in some)
-        return day.ask(domain, graph.negate(target), *nodes).status == "never"
-
-    if not enough(literals):
-        return None
-    kept = list(literals)
-    for literal in reversed(literals):
-        fewer = [other for other in kept if other is not literal]
-        if enough(fewer):
-            kept = fewer
-    return kept
+    graph = ground.graph
+    not_so = graph.both(domain, graph.negate(target))
+    if not_so is graph.false:
+        return []
+    nodes, truths = [part.node for part, _ in literals], [holds for _, holds in literals]
+    places = ground.solver.enough(not_so, nodes, truths)
+    return None if places is None else [literals[place] for place in places]
 
 
 # In words ------------------------------------------------------------------------------------------------------------
 
 
-def said(day: Day, literals: Iterable[Literal]) -> Words:
+def said(ground: Ground, literals: Iterable[Literal]) -> Words:
     """Literals as a condition in both languages; those of one figure as one range."""
     ranges: dict[str, list[tuple[Expr, str, Expr]]] = {}
     others: list[tuple[Expr, bool]] = []
@@ -175,18 +171,7 @@ def said(day: Day, literals: Iterable[Literal]) -> Words:
     if not exprs:
         return Words("every employer", "所有单位")
     whole = exprs[0] if len(exprs) == 1 else Logic("and", tuple(exprs))
-    return Words(write(whole), write(whole, titles(day)))
-
-
-def titles(day: Day) -> dict[str, str]:
-    """Names and words of the grammar in Chinese."""
-    rules = day.rules
-    items = {**rules.inputs, **rules.parameters, **rules.definitions}
-    shown = {name: item.title.to("zh") for name, item in items.items()}
-    for item in items.values():
-        if isinstance(item.entry, Definition) or hasattr(item.entry, "choices"):
-            shown |= {f"'{key}'": words.to("zh") or key for key, words in getattr(item.entry, "choices", {}).items()}
-    return shown | {"and": "且", "or": "或", "not": "非", "in": "属于", "not in": "不属于", "true": "是", "false": "否"}
+    return Words(write(whole), write(whole, ground.titles))
 
 
 def _not(expr: Expr) -> Expr:
@@ -222,8 +207,3 @@ def value(bound: Expr) -> Fraction:
     found = constant(bound)
     assert found is not None
     return found
-
-
-def written(number: Fraction) -> Expr:
-    """A number as it may be written in a formula."""
-    return Num(number, str(number))

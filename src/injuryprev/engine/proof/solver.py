@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 import attrs
@@ -35,6 +35,7 @@ class Solver:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self._answers: dict[object, Answer] = {}
+        self._enough: dict[object, tuple[int, ...] | None] = {}
 
     def ask(self, node: Node, units: Mapping[str, int]) -> Answer:
         """Whether a condition can hold.  What is found was worked out by the record reader too.
@@ -51,48 +52,91 @@ class Solver:
         return self._answers[key]
 
     def _asked(self, node: Node, units: Mapping[str, int]) -> Answer:
-        encoding = Encoding(node)
-        solver = z3.Solver()
-        solver.add(*encoding.facts, encoding.root)
-        names = list(encoding.leaves)
-        work = compile_nodes([node], names)
-        until = time.monotonic() + self.seconds  # a stopwatch: what is found does not hang on the day
+        question = _Question(node, (), self.seconds)
+        verdict, leaves = question.run(())
+        if verdict != z3.sat:
+            return Answer("never" if verdict == z3.unsat else "open")
+        plain = question.plain(units, self.seconds)
+        return Answer("found", _plainer(question.holds, leaves if plain is None else plain, units, node))
+
+    def enough(self, node: Node, parts: Sequence[Node], truths: Sequence[bool]) -> tuple[int, ...] | None:
+        """Places of a few parts that, each true or false as it is said, rule a condition out, none of them needless.
+
+        ``None`` where all of them do not, or that was not found out in the time of one question.
+        """
+        key = shape(node, *parts), tuple(truths)
+        if key not in self._enough:
+            self._enough[key] = _Question(node, parts, self.seconds).enough(truths)
+        return self._enough[key]
+
+
+class _Question:
+    """A condition, and further conditions that may be taken for granted or not, put to z3 until it is decided."""
+
+    def __init__(self, node: Node, parts: Sequence[Node], seconds: float) -> None:
+        self.encoding = Encoding(node, *parts)
+        root, *self.terms = self.encoding.roots
+        self.solver = z3.Solver()
+        self.solver.add(*self.encoding.facts, root)
+        self.marks = [z3.Bool(f"part {place}") for place in range(len(parts))]
+        self.solver.add(*(mark == term for mark, term in zip(self.marks, self.terms, strict=True)))
+        self.work = compile_nodes([node, *parts], list(self.encoding.leaves))
+        self.until = time.monotonic() + seconds  # a stopwatch: what is found does not hang on the day
+
+    def holds(self, leaves: Mapping[str, int], granted: Sequence[tuple[int, bool]] = ()) -> bool:
+        """Whether integers make the condition true, by the reader of one record, and the others as they are granted."""
+        root, *parts = self.work(*leaves.values(), *(False for _ in leaves))
+        return bool(root) and all(bool(parts[place]) is truth for place, truth in granted)
+
+    def run(self, granted: Sequence[tuple[int, bool]]) -> tuple[Any, dict[str, int]]:
+        """What came of it, and if it can be so, integers that make it so."""
+        assuming = [self.marks[place] if truth else z3.Not(self.marks[place]) for place, truth in granted]
         turn = 0
         while True:
-            verdict = _check(solver, until)
+            verdict = _check(self.solver, self.until, *assuming)
             if verdict != z3.sat:
-                return Answer("never" if verdict == z3.unsat else "open")
-            model = solver.model()
-            leaves = _leaves(encoding, model)
-            if _holds(work, leaves):
-                return Answer(
-                    "found", _plainer(work, self._plain(solver, encoding, work, units) or leaves, units, node)
-                )
-            points = [(p, _value(model, p.left), _value(model, p.right)) for p in encoding.products]
+                return verdict, {}
+            model = self.solver.model()
+            leaves = _leaves(self.encoding, model)
+            if self.holds(leaves, granted):
+                return verdict, leaves
+            points = [(p, _value(model, p.left), _value(model, p.right)) for p in self.encoding.products]
             for product, left, right in points:
-                solver.add(*product.sharpened(left, right))
+                self.solver.add(*product.sharpened(left, right))
             # With one side of each product held fast all is linear, and what is found then is no mistake.
             held = []
             for product, left, right in points:
                 side = product.narrow(turn)
                 held.append((product.left, product.right)[side] == (left, right)[side])
-            if points and _check(solver, until, *held, share=4) == z3.sat:
-                leaves = _leaves(encoding, solver.model())
-                if _holds(work, leaves):
-                    return Answer("found", _plainer(work, leaves, units, node))
+            if points and _check(self.solver, self.until, *assuming, *held, share=4) == z3.sat:
+                leaves = _leaves(self.encoding, self.solver.model())
+                if self.holds(leaves, granted):
+                    return z3.sat, leaves
             turn += 1
 
-    def _plain(self, solver: Any, encoding: Encoding, work: Any, units: Mapping[str, int]) -> dict[str, int] | None:
+    def plain(self, units: Mapping[str, int], seconds: float) -> dict[str, int] | None:
         """The same in small whole units, if that is found at once."""
         wishes = []
-        for name, (node, term) in encoding.leaves.items():
+        for name, (node, term) in self.encoding.leaves.items():
             unit = units.get(name.rstrip("'"), 1)
             if node.op == "var" and node.high > unit * _PLAIN:
                 wishes += [term <= unit * _PLAIN, term % unit == 0] if unit > 1 else [term <= _PLAIN]
-        if not wishes or _check(solver, time.monotonic() + min(1.0, self.seconds / 4), *wishes) != z3.sat:
+        if not wishes or _check(self.solver, time.monotonic() + min(1.0, seconds / 4), *wishes) != z3.sat:
             return None
-        leaves = _leaves(encoding, solver.model())
-        return leaves if _holds(work, leaves) else None
+        leaves = _leaves(self.encoding, self.solver.model())
+        return leaves if self.holds(leaves) else None
+
+    def enough(self, truths: Sequence[bool]) -> tuple[int, ...] | None:
+        granted = list(enumerate(truths))
+        if self.run(granted)[0] != z3.unsat:
+            return None
+        named = {str(one).removeprefix("Not(").removesuffix(")") for one in self.solver.unsat_core()}
+        kept = [one for one in granted if f"part {one[0]}" in named]
+        for one in reversed(kept.copy()):
+            fewer = [other for other in kept if other is not one]
+            if self.run(fewer)[0] == z3.unsat:
+                kept = fewer
+        return tuple(place for place, _ in kept)
 
 
 def _check(solver: Any, until: float, *assuming: Any, share: int = 1) -> Any:
@@ -115,11 +159,9 @@ def _leaves(encoding: Encoding, model: Any) -> dict[str, int]:
     return found
 
 
-def _holds(work: Any, leaves: Mapping[str, int]) -> bool:
-    return bool(work(*leaves.values(), *(False for _ in leaves))[0])
-
-
-def _plainer(work: Any, leaves: Mapping[str, int], units: Mapping[str, int], root: Node) -> dict[str, int]:
+def _plainer(
+    holds: Callable[[Mapping[str, int]], bool], leaves: Mapping[str, int], units: Mapping[str, int], root: Node
+) -> dict[str, int]:
     """The same with each figure as short as it can be while the condition holds: people read it."""
     found = dict(leaves)
     bounds = {str(node.args[0]): (node.low, node.high) for node in in_order([root]) if node.op == "var"}
@@ -128,7 +170,7 @@ def _plainer(work: Any, leaves: Mapping[str, int], units: Mapping[str, int], roo
         for value in _shorter(found[name], unit):
             if not low <= value <= high or value == found[name]:
                 continue
-            if _holds(work, {**found, name: value}):
+            if holds({**found, name: value}):
                 found[name] = value
                 break
     return found
