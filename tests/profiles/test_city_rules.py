@@ -282,6 +282,18 @@ def test_langfang_has_base_rates_of_its_own() -> None:
     assert ask("cn-he-langfang", "2017-01-01", "rate", risk_class=2, appraised_move=-2) == Decimal("0.005")
 
 
+# Hubei 2020 ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("on", ["2020-02-01", "2020-06-30"])
+def test_hubei_waived_large_enterprises_too(on: str) -> None:
+    """Nationally they paid one half; a waived employer is not cut besides."""
+    given = {"risk_class": 4, "appraised_move": 0, "payable_months": 24, "employer_size": "large"}
+    assert ask("cn-hb", on, "rate", **given) == 0
+    assert ask("cn", on, "rate", **given) == Decimal("0.00225")
+    assert "not_known:relief" in codes(ask("cn-hb", on, "rate", employer_kind="government", **given))
+
+
 # A city whose name is not printed ------------------------------------------------------------------------------------
 
 
