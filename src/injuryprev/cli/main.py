@@ -19,6 +19,7 @@ from injuryprev.cli.focus import focus
 from injuryprev.cli.measures import measures
 from injuryprev.cli.profiles import profiles
 from injuryprev.cli.rate import rate
+from injuryprev.cli.show import show
 from injuryprev.cli.targets import targets
 
 app = typer.Typer(
@@ -30,7 +31,7 @@ app = typer.Typer(
     "Exit status: 0 all well, 1 wrong usage or a file or profile that cannot be used, 2 rows were rejected, "
     "or a check found something.",
 )
-for command in (rate, explain, compare, measures, focus, targets, profiles, check, diff):
+for command in (rate, explain, compare, measures, focus, targets, profiles, show, check, diff):
     # Rich would keep the line ends of the source and break the lines again.
     app.command(help=re.sub(r"(?<!\n)\n(?!\n)", " ", cleandoc(command.__doc__ or "")))(command)
 

@@ -19,7 +19,7 @@ from injuryprev.words import Lang, Words
 
 SCHEMA: Final = "injuryprev.trace/1"
 
-_SAY: Final = {
+SAY: Final = {
     "rules": Words("rules of {day}, profile {lineage}", "{day} 的规则，政策文件 {lineage}"),
     "beyond": Words(
         "NOTE: {day} lies after the coverage of the profile; the rules of {known} were used because the caller asked",
@@ -69,7 +69,7 @@ _UNITS: Final = {
 }
 
 
-_GRAMMAR_ZH: Final = {
+GRAMMAR_ZH: Final = {
     "if": "若",
     "then": "则",
     "else": "否则",
@@ -102,7 +102,7 @@ def show(value: Known, unit: str, lang: Lang, currency: str = "", choice: Words 
     '1/3 (about 33.3333 %)'
     """
     if isinstance(value, bool):
-        return _SAY["yes" if value else "no"].to(lang)
+        return SAY["yes" if value else "no"].to(lang)
     if isinstance(value, str):
         words = choice.to(lang) if choice else ""
         return f"{value} ({words})" if words and words != value else value
@@ -142,14 +142,14 @@ class _Writer:
             return {}
         titles = {given.name: given.rule.title.to("zh") for given in self.trace.inputs}
         titles.update((step.name, step.rule.title.to("zh")) for step in self.trace.steps)
-        return {**_GRAMMAR_ZH, **titles}
+        return {**GRAMMAR_ZH, **titles}
 
     def code(self, text: str) -> str:
         """A formula, set apart in Markdown."""
         return f"`{text}`" if self.markdown else text
 
     def say(self, key: str, **values: object) -> str:
-        return _SAY[key].to(self.lang).format(**values)
+        return SAY[key].to(self.lang).format(**values)
 
     def lines(self) -> Iterator[str]:
         rules = self.rules

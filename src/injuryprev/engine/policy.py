@@ -24,7 +24,7 @@ from injuryprev.policy.document import Example, Source
 from injuryprev.policy.profile import Profile
 from injuryprev.policy.rules import Rules
 from injuryprev.units import Period, as_date, exact
-from injuryprev.words import Words
+from injuryprev.words import Lang, Words
 
 FrameT = TypeVar("FrameT")
 """A dataframe of some kind; what comes out is of the kind that went in."""
@@ -164,6 +164,21 @@ class Policy:
             choices=entry.choices,
             note=entry.note,
         )
+
+    def prose(self, lang: Lang = "en") -> str:
+        """The policy as a readable Markdown document, in English or Chinese.
+
+        What is given, the figures of the law, every rule in the order in which it is worked out with its tables and
+        bounds, how figures follow from records, what is not known, and the sources with how sure each reading is.
+
+        >>> import injuryprev as ip
+        >>> text = ip.load_profile("toyland").on("2024-07-01").prose()
+        >>> "| 1 | incidence is at most 1% | `incidence <= 1%` | `-1` | |" in text
+        True
+        """
+        from injuryprev.engine.prose import as_prose  # noqa: PLC0415  # wanted seldom
+
+        return as_prose(self.lowered, lang)
 
     def evaluate(self, /, **figures: object) -> Result:
         """Work out every output for one record.
