@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+import injuryprev as ip
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
@@ -77,3 +79,13 @@ def test_python_blocks_are_spelt_so_that_they_run() -> None:
         (page.name, kind) for page, text in texts.items() for kind in re.findall(r"^ *```(\w+)", text, re.MULTILINE)
     }
     assert {(page, kind) for page, kind in spelt if kind in {"py", "py3", "python3", "pycon", "ipython"}} == set()
+
+
+def test_the_site_has_the_law_of_every_profile() -> None:
+    """A page in each language for every shipped profile, each linked from the list."""
+    hooks = load_hooks()
+    table = hooks.law_list()
+    for info in ip.list_profiles():
+        for lang in hooks.LANGUAGES:
+            assert f"]({info.id}.{lang}.md)" in table
+    assert hooks.law_page("toyland", "zh").startswith("# 玩具国（虚构）")
