@@ -49,7 +49,7 @@ def load_profile(name: str | Path) -> PolicyProfile:
     Traceback (most recent call last):
     ...
     injuryprev.errors.UnknownNameError: load_profile: there is no profile 'cn-zy'; seen: 'cn-zy'; \
-expected: did you mean 'cn-zj'?
+expected: did you mean 'cn-zj'...
     """
     profile = PolicyProfile(registry.load(name))
     if registry.is_outside(name):

@@ -173,7 +173,7 @@ class Policy:
 
         >>> import injuryprev as ip
         >>> text = ip.load_profile("toyland").on("2024-07-01").prose()
-        >>> "| 1 | incidence is at most 1% | `incidence <= 1%` | `-1` | |" in text
+        >>> "| incidence is at most 1% | `incidence <= 1%` | `-1` |" in text
         True
         """
         from injuryprev.engine.prose import as_prose  # noqa: PLC0415  # wanted seldom
