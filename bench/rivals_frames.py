@@ -45,7 +45,7 @@ def in_polars(frame: pl.LazyFrame) -> pl.LazyFrame:
     """The outputs and the refusal beside the columns of the frame."""
     schema, col, when = frame.collect_schema(), pl.col, pl.when
     kept = list(schema)
-    why: dict[str, pl.Expr] = {}
+    why: dict[str, list[tuple[pl.Expr, str]]] = {}
     read: list[pl.Expr] = [
         col("employer_kind").is_in(KINDS).fill_null(True).alias("_kind"),
         (col("employer_kind") == KINDS[-1]).fill_null(False).alias("_project"),
@@ -54,21 +54,20 @@ def in_polars(frame: pl.LazyFrame) -> pl.LazyFrame:
     ]
     for name, (low, high) in RANGES.items():
         value, units = col(name), UNITS.get(name, 1)
-        sound, fault = value.is_between(low, high), when(value.is_null()).then(pl.lit(f"missing:{name}"))
+        sound, faults = value.is_between(low, high), [(value.is_null(), f"missing:{name}")]
         if schema[name] == pl.Float64:
             value = value.fill_nan(None)
             steps = value * units
             inside, fine = value.is_between(low, high), (steps - steps.round()).abs() < SLACK[units]
             sound, value = inside & fine, steps.round()
-            fault = when(col(name).is_null() | col(name).is_nan()).then(pl.lit(f"missing:{name}"))
-            fault = fault.when(inside).then(pl.lit(f"too_fine:{name}"))
+            faults = [(col(name).is_null() | col(name).is_nan(), f"missing:{name}"), (inside, f"too_fine:{name}")]
         elif units != 1:
             value = value * units
         number = when(sound).then(value.cast(pl.Int64))
         if name == "months_insured":
             number = when(col(name).is_null()).then(12).otherwise(number)
         read.append(number.alias(f"_{name}"))
-        why[name] = fault.otherwise(pl.lit(f"out_of_range:{name}"))
+        why[name] = [*faults, (pl.lit(value=True), f"out_of_range:{name}")]
     risk, months, paid, injuries, deaths = (
         col(f"_{name}") for name in ("risk_class", "months_insured", "benefits", "injuries", "deaths")
     )
@@ -97,22 +96,22 @@ def in_polars(frame: pl.LazyFrame) -> pl.LazyFrame:
     open_ = asked & col("_two").is_null()
     in_doubt = asked & ~col("_two") & ~col("_one") & (2 * paid <= due)
     parts = [
-        when(~col("_kind")).then(pl.lit("unreadable:employer_kind")),
-        when(col("_project")).then(pl.lit("not_known:base_rate")),
-        when(risk.is_null() & (rated | (months >= 1))).then(why["risk_class"]),
-        when(months.is_null()).then(why["months_insured"]),
-        when(open_ & paid.is_null()).then(why["benefits"]),
-        when(open_ & col("_contributions").is_null()).then(why["contributions"]),
-        when(open_ & (col("_contributions") == 0)).then(pl.lit("division_by_zero:payout_ratio")),
-        when(open_ & injuries.is_null()).then(why["injuries"]),
-        when(open_ & col("_insured").is_null()).then(why["insured"]),
-        when(open_ & (col("_insured") == 0)).then(pl.lit("division_by_zero:incidence")),
-        when(open_ & col("_industry_incidence").is_null()).then(why["industry_incidence"]),
-        when(open_ & (col("_industry_incidence") == 0)).then(pl.lit("division_by_zero:incidence_ratio")),
-        when(in_doubt & deaths.is_null()).then(why["deaths"]),
-        when(col("_payroll").is_null()).then(why["payroll"]),
+        (~col("_kind"), [(pl.lit(value=True), "unreadable:employer_kind")]),
+        (col("_project"), [(pl.lit(value=True), "not_known:project_rate")]),
+        (risk.is_null() & (rated | (months >= 1)), why["risk_class"]),
+        (months.is_null(), why["months_insured"]),
+        (open_ & paid.is_null(), why["benefits"]),
+        (open_ & col("_contributions").is_null(), why["contributions"]),
+        (open_ & (col("_contributions") == 0), [(pl.lit(value=True), "division_by_zero:payout_ratio")]),
+        (open_ & injuries.is_null(), why["injuries"]),
+        (open_ & col("_insured").is_null(), why["insured"]),
+        (open_ & (col("_insured") == 0), [(pl.lit(value=True), "division_by_zero:incidence")]),
+        (open_ & col("_industry_incidence").is_null(), why["industry_incidence"]),
+        (open_ & (col("_industry_incidence") == 0), [(pl.lit(value=True), "division_by_zero:incidence_ratio")]),
+        (in_doubt & deaths.is_null(), why["deaths"]),
+        (rated & col("_payroll").is_null(), why["payroll"]),
+        (col("_project"), [(pl.lit(value=True), "missing:project_price")]),
     ]
-    refusal = pl.concat_str(parts, separator="; ", ignore_nulls=True)
     return (
         frame.with_columns(read)
         .with_columns(indicators)
@@ -127,9 +126,28 @@ def in_polars(frame: pl.LazyFrame) -> pl.LazyFrame:
             as_decimal(col("_tier"), 1).alias("tier"),
             as_decimal(col("_rate"), 5).alias("rate"),
             as_decimal(contribution, 2).alias("contribution"),
-            when(refusal != "").then(refusal).alias("refusal"),
+            _refusal(parts).alias("refusal"),
         )
     )
+
+
+def _refusal(parts: Sequence[tuple[pl.Expr, Sequence[tuple[pl.Expr, str]]]]) -> pl.Expr:
+    """The reasons that hold as the bits of a number, and the few numbers there are put into words."""
+    words = [word for _, cases in parts for _, word in cases]
+    which, place = pl.lit(0, pl.Int64), 0
+    for active, cases in parts:
+        bit = pl.lit(0, pl.Int64)
+        for number, (case, _) in reversed(list(enumerate(cases, place))):
+            bit = pl.when(case).then(pl.lit(1 << number, pl.Int64)).otherwise(bit)
+        which += pl.when(active).then(bit).otherwise(0)
+        place += len(cases)
+
+    def worded(numbers: pl.Series) -> pl.Series:
+        found = numbers.unique()
+        text = ["; ".join(word for bit, word in enumerate(words) if one >> bit & 1) or None for one in found]
+        return numbers.replace_strict(found, pl.Series(text, dtype=pl.String))
+
+    return which.map_batches(worded, return_dtype=pl.String, is_elementwise=True)
 
 
 def as_decimal(digits: pl.Expr, places: int) -> pl.Expr:
@@ -168,7 +186,7 @@ def sql(source: str, schema: Mapping[str, Any], kept: Sequence[str] = (), counte
     tiers = " ".join(f"WHEN {move} THEN {tier}" for move, tier in enumerate(TIERS, -2))
     parts = [
         ("NOT _kind", "'unreadable:employer_kind'"),
-        ("_project", "'not_known:base_rate'"),
+        ("_project", "'not_known:project_rate'"),
         ("_risk_class IS NULL AND (_rated OR _months_insured >= 1)", why["risk_class"]),
         ("_months_insured IS NULL", why["months_insured"]),
         ("_open AND _benefits IS NULL", why["benefits"]),
@@ -180,7 +198,8 @@ def sql(source: str, schema: Mapping[str, Any], kept: Sequence[str] = (), counte
         ("_open AND _industry_incidence IS NULL", why["industry_incidence"]),
         ("_open AND _industry_incidence = 0", "'division_by_zero:incidence_ratio'"),
         ("_asked AND NOT _two AND NOT _one AND 2 * _benefits <= _due AND _deaths IS NULL", why["deaths"]),
-        ("_payroll IS NULL", why["payroll"]),
+        ("_rated AND _payroll IS NULL", why["payroll"]),
+        ("_project", "'missing:project_price'"),
     ]
     texts = ", ".join(f"CASE WHEN {active} THEN {text} END" for active, text in parts)
     return f"""
@@ -214,7 +233,7 @@ def sql(source: str, schema: Mapping[str, Any], kept: Sequence[str] = (), counte
         {_sql_decimal("_base", 4)} AS base_rate, _move::DECIMAL(18, 0) AS tier_move,
         {_sql_decimal("_tier", 1)} AS tier, {_sql_decimal("_rate", 5)} AS rate,
         {_sql_decimal("((_payroll * _rate + 50000) // 100000)", 2)} AS contribution,
-        nullif(concat_ws('; ', {texts}), '') AS refusal
+        CASE WHEN {" OR ".join(f"({active})" for active, _ in parts)} THEN concat_ws('; ', {texts}) END AS refusal
     FROM moved"""  # noqa: S608
 
 

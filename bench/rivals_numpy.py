@@ -74,7 +74,7 @@ def in_numpy(given: Given, *, decimals: bool) -> dict[str, tuple[Array, Array]]:
     open_ = asked & ~two_known
     faults = [
         (kind < 0, "unreadable:employer_kind"),
-        (kind == len(KINDS) - 1, "not_known:base_rate"),
+        (kind == len(KINDS) - 1, "not_known:project_rate"),
         *((part & (rated | (months_known & (months >= 1))), text) for part, text in why["risk_class"]),
         *why["months_insured"],
         *((part & open_, text) for part, text in (*why["benefits"], *why["contributions"])),
@@ -87,7 +87,8 @@ def in_numpy(given: Given, *, decimals: bool) -> dict[str, tuple[Array, Array]]:
             "division_by_zero:incidence_ratio",
         ),
         *((part & asked & two_known & ~two & ~one & ~half, text) for part, text in why["deaths"]),
-        *why["payroll"],
+        *((part & rated, text) for part, text in why["payroll"]),
+        (kind == len(KINDS) - 1, "missing:project_price"),
     ]
     return {
         "base_rate": (base, base_known),
