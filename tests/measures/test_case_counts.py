@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from injuryprev.errors import InputError, UnknownNameError
 from injuryprev.measures import Standard, list_standards, read_standards, standard
+from injuryprev.measures.counting import Facts
 from injuryprev.model import Employer, Exposure, History, InjuryCase
 from injuryprev.units import Period
 from injuryprev.unknown import Unknown
@@ -29,10 +30,18 @@ def case(key: str = "C-1", **more: Any) -> InjuryCase:
     return InjuryCase(key, "E-1", worker, more.pop("occurred_on", "2024-03-02"), **more)
 
 
-def counted(name: str, cases: list[InjuryCase], **more: Any) -> Fraction | tuple[str, ...]:
-    """The count, or the reasons why there is none."""
-    value = standard(name).count(cases, **more).value
-    return value.codes if isinstance(value, Unknown) else value
+def counted(
+    name: str, cases: list[InjuryCase], within: Period | None = None, facts: Facts | None = None
+) -> Fraction | tuple[str, ...]:
+    """The count, or the reasons why there is none; the same cases as a table say the same."""
+    measure = standard(name)
+    value = measure.count(cases, within=within, facts=facts).value
+    found = value.codes if isinstance(value, Unknown) else value
+    table = as_table([(one, dict((facts or {}).get(one.id, {})), "all") for one in cases])
+    row = BY_NAME["polars"].rows(measure.count_frame(pl.from_arrow(table), within=within))[0]
+    why = row[f"{measure.above}_unknown"]
+    assert (row[measure.above] if why is None else tuple(why.split("; "))) == found
+    return found
 
 
 @pytest.mark.parametrize(("days", "serious"), [(104, 0), (105, 1), (106, 1), (5999, 1)])
@@ -76,6 +85,12 @@ def test_japan_published_example() -> None:
     assert rate.numerator == 226
     assert str(rate.rounded("0.01")) == "0.09"
     assert standard("jp.frequency").of_cases(cases, 1400 * 1800, facts=facts).numerator == 3
+
+
+@pytest.mark.parametrize(("off", "lost"), [(1, 1), (2, 2), (3, 2), (365, 300), (608, 500), (609, 501)])
+def test_japanese_days_are_whole(off: int, lost: int) -> None:
+    """Calendar days x 300/365 as the nearest whole day; of whole days there is never a half."""
+    assert counted("jp.severity", [case()], facts={"C-1": {"calendar_days": off}}) == lost
 
 
 def test_a_chinese_grade_says_nothing_of_a_japanese_one() -> None:
@@ -129,7 +144,7 @@ def test_days_are_counted_to_180_by_osha() -> None:
 
 def test_dart_counts_days_away_or_restriction_and_no_death() -> None:
     """One of the two settles it, even where the other is not recorded."""
-    facts = {
+    facts: dict[str, dict[str, object]] = {
         "a": {"calendar_days": 1},
         "b": {"restricted": True},
         "c": {"calendar_days": 0, "restricted": False},
@@ -227,7 +242,7 @@ def as_table(given_: list[tuple[InjuryCase, dict[str, object], str]]) -> pa.Tabl
     columns: dict[str, tuple[pa.DataType, list[Any]]] = {
         name: (kind, [getattr(one, name) for one, _, _ in given_]) for name, kind in COLUMNS.items()
     }
-    columns |= {name: (kind, [facts[name] for _, facts, _ in given_]) for name, kind in FACTS.items()}
+    columns |= {name: (kind, [facts.get(name) for _, facts, _ in given_]) for name, kind in FACTS.items()}
     columns["group"] = (pa.string(), [group for _, _, group in given_])
     return as_arrow(columns)
 
@@ -384,5 +399,5 @@ def test_a_rate_explains_itself() -> None:
         assert part in text
     assert "! row 7: injured=3 is more than workers=2" in text
     zh = standard("cn.monthly_incidence").compute(24, 0).explain("zh")
-    assert zh.startswith("未知：insured 为零")
+    assert zh.startswith("未知：平均参保人数（insured）为零")
     assert "24 / 12 / 平均参保人数 0 × 100" in zh

@@ -100,6 +100,13 @@ def test_scalar_equals_frame(machine: Machine, data: st.DataObject, name: str, a
             assert Decimal(row["rate"]) == measure.compute(one, other).rounded("0.000001")
 
 
+def test_half_goes_up(machine: Machine) -> None:
+    """A rate half way between two of six places is the higher one; just below and above are not moved."""
+    table = as_arrow({"deaths": (pa.int64(), [1, 1, 1]), "workers": (pa.int64(), [80_000_001, 80_000_000, 79_999_999])})
+    rows = machine.rows(standard("gb6441.death").frame(machine.put(table)))
+    assert [Decimal(row["rate"]) for row in rows] == [Decimal("0.000012"), Decimal("0.000013"), Decimal("0.000013")]
+
+
 def test_findings_use_the_other_columns_of_the_row(machine: Machine) -> None:
     """Hours are held against workers at the limit and one above it; lost days and deaths against cases."""
     table = as_arrow(

@@ -284,7 +284,7 @@ class _Job:
                 lost = lost or any(name not in row.cells for name in self.by)
                 continue
             self._same_definition(row)
-            read_ = {name: read(row.cells[name], name) for name in figures & there}
+            read_ = {name: read(row.cells[name], name, self._title(name)) for name in figures & there}
             groups.setdefault(key, _Group()).add(read_)
             findings += [_warning(row, oddity) for oddity in odd(read_, days=self.days)]
         for group in groups.values() if lost else ():  # a row nobody can place may be of any of them
@@ -311,6 +311,14 @@ class _Job:
         columns.append(Column(DEFINITION, "text", ("标准", "口径"), ("standard",)))
         needed = tuple((name,) for one in self.standards for name in (one.above, one.below))
         return Table("figures", ("数据",), tuple(columns), (*needed, *((name,) for name in self.by)))
+
+    def _title(self, name: str) -> Words:
+        """What the standards call a figure."""
+        for one in self.standards:
+            for place, quantity in zip((one.above, one.below), one.quantities, strict=True):
+                if place == name:
+                    return quantity.title
+        return Words()
 
     def _key(self, row: Row) -> tuple[str, ...]:
         if not self.by:

@@ -92,7 +92,8 @@ seen: 'osha.trir and ilo.frequency'; expected: two rates of one definition, or r
     @property
     def exact(self) -> Fraction | Unknown:
         """The rate exactly, or why there is none."""
-        return quotient(self.numerator, self.exposure, self.definition.factor, self.definition.below)
+        of = self.definition
+        return quotient(self.numerator, self.exposure, of.factor, of.below, of.quantities[1].title)
 
     @property
     def value(self) -> Decimal | Unknown:

@@ -69,7 +69,7 @@ class Standard(Definition):
         >>> print(standard("gb6441.serious_injury").compute(serious_injuries=2, workers=200).value)
         10
         >>> print(standard("ilo.frequency").compute(cases=3, hours=0).value)
-        unknown: hours is zero, and nothing can be said of a rate over nothing
+        unknown: hours worked (hours) is zero, and nothing can be said of a rate over nothing
         >>> print(standard("ilo.frequency").compute(cases=3, hours=90_000, workers=2, where="row 7").findings[0])
         row 7: cases=3 is more than workers=2
         >>> print(standard("gb6441.death").compute(3, 2000, interval=0.95).interval)
@@ -95,7 +95,8 @@ class Standard(Definition):
                     "one figure is given twice", where=f"{self.name}.compute", seen=name, expected=f"{name} once"
                 )
             found[place] = value
-        above, below = read(found["above"], self.above), read(found["below"], self.below)
+        titles = [quantity.title for quantity in self.quantities]
+        above, below = read(found["above"], self.above, titles[0]), read(found["below"], self.below, titles[1])
         findings = odd({**beside, self.above: above, self.below: below}, where, days)
         around = None if interval is None else self.interval(above, below, interval, method)
         return InjuryRate(self, above, below, around, findings)

@@ -15,6 +15,7 @@ from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
 _PLAIN: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+NO_WORDS: Final = Words()
 DIGITS: Final = 28
 """Significant digits of a quotient that does not end."""
 
@@ -24,8 +25,8 @@ def is_plain(value: object) -> bool:
     return value is None or isinstance(value, (numbers.Number, Decimal, str, Unknown)) or _is_scalar_array(value)
 
 
-def read(value: object, name: str) -> Fraction | Unknown:
-    """A figure of zero or more, exactly, or why it is no use.
+def read(value: object, name: str, title: Words = NO_WORDS) -> Fraction | Unknown:
+    """A figure of zero or more, exactly, or why it is no use; ``title`` is what a reader calls it.
 
     >>> read("12.5", "hours"), read(-1, "cases").codes, read(None, "hours").codes
     (Fraction(25, 2), ('out_of_range:cases',), ('missing:hours',))
@@ -35,8 +36,8 @@ def read(value: object, name: str) -> Fraction | Unknown:
     if _is_scalar_array(value):
         value = value.item()  # type: ignore[attr-defined]  # NumPy's scalars, told by their lack of dimensions
     if value is None or (isinstance(value, float) and math.isnan(value)):
-        return _unknown("missing", name, f"{name} was not given", f"未提供 {name}")
-    unreadable = _unknown("unreadable", name, f"{name} is not a finite number", f"{name} 不是有限的数值")
+        return _unknown("missing", name, title, "{name} was not given", "未提供{name}")
+    unreadable = _unknown("unreadable", name, title, "{name} is not a finite number", "{name}不是有限的数值")
     if isinstance(value, str) and not _PLAIN.fullmatch(value.strip()):
         return unreadable  # a spreadsheet's 1E+05 has lost digits
     try:
@@ -44,15 +45,17 @@ def read(value: object, name: str) -> Fraction | Unknown:
     except InputError:
         return unreadable
     if number < 0:
-        return _unknown("out_of_range", name, f"{name} is less than zero", f"{name} 小于零")
+        return _unknown("out_of_range", name, title, "{name} is less than zero", "{name}小于零")
     return number
 
 
-def quotient(above: Fraction | Unknown, below: Fraction | Unknown, factor: Fraction, name: str) -> Fraction | Unknown:
+def quotient(
+    above: Fraction | Unknown, below: Fraction | Unknown, factor: Fraction, name: str, title: Words = NO_WORDS
+) -> Fraction | Unknown:
     """``above`` over ``below`` times ``factor``; unknown where either is, and where ``below`` is zero."""
     if below == 0:
-        en, zh = f"{name} is zero, and nothing can be said of a rate over nothing", f"{name} 为零，无法计算比率"
-        below = _unknown("zero_exposure", name, en, zh)
+        en, zh = "{name} is zero, and nothing can be said of a rate over nothing", "{name}为零，无法计算比率"
+        below = _unknown("zero_exposure", name, title, en, zh)
     if isinstance(above, Unknown) or isinstance(below, Unknown):
         both = (reason for part in (above, below) if isinstance(part, Unknown) for reason in part.reasons)
         return Unknown(tuple(dict.fromkeys(both)))
@@ -70,8 +73,9 @@ def as_decimal(value: Fraction) -> Decimal:
         return Decimal(value.numerator) / Decimal(value.denominator)
 
 
-def _unknown(code: str, name: str, en: str, zh: str) -> Unknown:
-    return Unknown((Reason(code, name, Words(en, zh)),))
+def _unknown(code: str, name: str, title: Words, en: str, zh: str) -> Unknown:
+    called = Words(f"{title.en} ({name})", f"{title.zh}（{name}）") if title else Words(name, f" {name} ")
+    return Unknown((Reason(code, name, Words(en.format(name=called.en), zh.format(name=called.zh).strip())),))
 
 
 def _is_scalar_array(value: Any) -> bool:
