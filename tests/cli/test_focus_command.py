@@ -131,6 +131,39 @@ def test_levels_of_ones_own(run: Run, area: Path, tmp_path: Path) -> None:
     assert "E3:" not in done.output.partition("ours")[2]
 
 
+def test_a_plain_table_of_units(run: Run, tmp_path: Path) -> None:
+    """A row for each unit, or several, under whatever headers; an empty cell is unknown, not zero."""
+    (tmp_path / "t.csv").write_text(
+        "行业,部门,工伤,人数\n铸造,制造,20,1000\n铸造,制造,6,500\n装配,制造,9,2000\n仓储,物流,5,\n", encoding="gb18030"
+    )
+    done = run(
+        "focus", "t.csv", "--unit", "行业", "--count", "工伤", "--at-risk", "人数", "--group", "部门", "--out", "f.csv"
+    )
+    assert done.exit_code == 0, done.output
+    found = lines(tmp_path / "f.csv")
+    assert [found[key]["rank"] for key in ("铸造", "装配", "仓储")] == ["1", "2", ""]
+    assert (found["铸造"]["cases"], found["铸造"]["exposure"], found["铸造"]["expected"]) == ("26", "1500", "15")
+    assert found["仓储"]["why"] == "missing:exposure"
+    assert "exposure is missing in 1 of 1 rows" in found["仓储"]["reasons"]
+
+
+def test_a_plain_table_with_something_wrong(run: Run, tmp_path: Path) -> None:
+    """A row that cannot be read makes its unit unknown, goes to the rejects, and the status is 2."""
+    (tmp_path / "t.csv").write_text("unit,cases,persons,part\na,2,100,x\na,3x,100,x\nb,1,50,x\nb,1,50,y\nc,1,9,x\n")
+    done = run(
+        "focus", "t.csv", "--unit", "unit", "--at-risk", "persons", "--group", "part", "--plain", "--out", "f.csv"
+    )
+    assert done.exit_code == 2, done.output
+    found = lines(tmp_path / "f.csv")
+    assert [found[key]["rank"] for key in ("a", "b", "c")] == ["", "", "1"]
+    assert "rejected_row:unit" in found["a"]["why"]
+    rejects = (tmp_path / "f.rejects.csv").read_text(encoding="utf-8")
+    assert "3x" in rejects
+    assert "two groups" in rejects
+    assert run("focus", "t.csv", "--unit", "unit", "--at-risk", "people").exit_code == 1
+    assert run("focus", "t.csv", "--unit", "unit", "--year", 2024).exit_code == 1
+
+
 def test_the_enforcement_list(run: Run, area: Path, tmp_path: Path) -> None:
     """Employers by the rule of Zhejiang's measure 3, with the figures, the document, and what was assumed."""
     done = run("focus", area, "--year", 2024, "--priority", "zhejiang-2014", "--lang", "zh", "--out", "p.jsonl")

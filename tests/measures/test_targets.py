@@ -296,6 +296,66 @@ def test_a_series_from_cases() -> None:
         series_of(target("quanzhou-2023-satisfaction"), [], [2023])
 
 
+def test_what_keeps_a_relative_aim_open() -> None:
+    """A baseline year without a figure, no year judged, a baseline of zero: each is unknown for its own reason."""
+    ours = goal(Aim(fall="0.1"), baseline=Baseline(years=(2014,)))
+    lost = assess(ours, {2014: None, 2016: "0.1"}, on="2017-01-01")
+    assert isinstance(lost.baseline, Unknown)
+    assert lost.status == lost.baseline
+    assert lost.change == lost.baseline
+    blind = assess(ours, {2014: "0.2", 2016: None}, on="2017-01-01")
+    assert (blind.baseline, blind.change) == (Fraction(1, 5), blind.value)
+    before = assess(goal(Aim(fall="0.1"), baseline=Baseline(mean_before=2)), {}, on="2015-01-01")
+    assert isinstance(before.baseline, Unknown)
+    assert before.status == "not_yet_due"
+    zero = assess(ours, {2014: 0, 2016: 0}, on="2017-01-01")
+    assert zero.status == "met"
+    assert isinstance(zero.change, Unknown)
+    assert "baseline is zero" in zero.text()
+
+
+def test_an_aim_without_a_figure() -> None:
+    """Zhejiang's low rates have no figure, so nothing is met or failed; the year's figure is said all the same."""
+    found = assess(target("zhejiang-2016-low-rates"), {2016: "0.009"}, on="2017-01-01")
+    assert isinstance(found.status, Unknown)
+    assert "no figure for low rates" in found.text()
+    assert "2016: 0.9 %" in found.text()
+    counted = assess(target("zhejiang-2016-low-rates"), {2016: Observation(count=9, exposure=1000)}, on="2017-01-01")
+    assert isinstance(counted.chance, Unknown)
+
+
+def test_chance_is_not_judged_of_numbers() -> None:
+    """A number of bases per city is no rate, whatever exposure stands beside it."""
+    found = assess(target("province-2025-bases"), {2025: "1"}, on="2026-01-01")
+    assert found.status == "met"
+    ours = goal(Aim(at_most=5), unit="cases")
+    chance = assess(ours, {2016: Observation(count=4, exposure=900)}, on="2017-01-01").chance
+    assert isinstance(chance, Unknown)
+    assert chance.codes == ("not_a_rate:chance",)
+
+
+def test_a_rate_that_is_unknown() -> None:
+    """A rate of the standards that has no exposure is an unknown year, with the reason it came with."""
+    found = assess(
+        target("zhejiang-2016-incidence"),
+        {2016: standard("cn.incidence").compute(injuries=3, insured=None)},
+        on="2017-01-01",
+    )
+    assert isinstance(found.status, Unknown)
+    assert "insured" in found.status.text()
+    count = assess(goal(Aim(below="0.01")), {2016: Observation(count=3)}, on="2017-01-01")
+    assert isinstance(count.value, Unknown)
+    assert "no exposure" in count.value.text()
+
+
+def test_unchanged_is_said() -> None:
+    """No change is neither up nor down; the mean of several years is named."""
+    ours = goal(Aim(fall="0.1"), baseline=Baseline(years=(2014, 2015)))
+    found = assess(ours, {2014: "0.01", 2015: "0.03", 2016: "0.02"}, on="2017-01-01")
+    assert "baseline 2 % (mean of 2014, 2015), unchanged" in found.text()
+    assert "2014、2015年均值" in found.text("zh")
+
+
 # Chance and pace --------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -28,11 +28,12 @@ from injuryprev.cli.said import Found, beside, report
 from injuryprev.exchange import Area, read_area
 from injuryprev.exchange.own_data import read_alerts
 from injuryprev.exchange.rows import check_suffix, write_rows
+from injuryprev.exchange.units import read_units
 from injuryprev.measures.alerting import AlertScheme, list_alerts
 from injuryprev.measures.cited_data import named
 from injuryprev.measures.enforcement import PriorityRow, enforcement_list, priority
 from injuryprev.measures.focus_objects import OF_CASE, gather
-from injuryprev.measures.focused import Focus, FocusRow
+from injuryprev.measures.focused import Focus, FocusRow, FocusUnit
 from injuryprev.measures.quotients import as_decimal
 from injuryprev.measures.ranking import focus as rank
 from injuryprev.model import Employer, History
@@ -91,10 +92,14 @@ class Measured(StrEnum):
 
 
 _COST: Final = Words("the figures of {refused} employers are unknown for them", "{refused} 家单位的数据因此未知")
+_UNITS: Final = Words("their units are unknown", "相应单元为未知")
 _COLUMNS: Final = (
     *("rank", "unit", "cases", "exposure", "lost_days", "deaths", "rate", "expected", "excess", "ratio"),
     *("shrunk_rate", "ratio_low", "ratio_high", "severity", "alert", "why", "reasons"),
 )
+
+
+_PANEL: Final = "A plain table of units, in place of the tables of an area"
 
 
 def focus(
@@ -102,7 +107,7 @@ def focus(
         Path | None,
         typer.Argument(
             help="A directory with employers.csv, exposure.csv, cases.csv (or .xlsx, or Chinese names); or a workbook "
-            "with one sheet per table.",
+            "with one sheet per table. With [bold]--unit[/bold], a file with a row for each unit.",
             show_default=False,
         ),
     ] = None,
@@ -154,6 +159,23 @@ def focus(
         Path | None,
         typer.Option("--levels", metavar="TOML", help="Levels of alert of your own, for --alerts.", show_default=False),
     ] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option("--unit", metavar="COLUMN", help="The column that names the unit.", rich_help_panel=_PANEL),
+    ] = None,
+    counted: Annotated[
+        str, typer.Option("--count", metavar="COLUMN", help="The column of cases.", rich_help_panel=_PANEL)
+    ] = "cases",
+    at_risk: Annotated[
+        str | None,
+        typer.Option("--at-risk", metavar="COLUMN", help="The column they are measured by.", rich_help_panel=_PANEL),
+    ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(
+            "--group", metavar="COLUMN", help="The column of what each is compared in.", rich_help_panel=_PANEL
+        ),
+    ] = None,
     supervise: Annotated[
         str | None,
         typer.Option(
@@ -191,13 +213,34 @@ def focus(
     language = lang_of(lang)
     if out_file is not None:
         check_suffix(out_file)
+    known = {one.name: one for one in list_alerts()} if levels is None else read_alerts(levels)
+    scheme = None if alert is None else named("set of alerts", alert, known)
+
+    def ranked(units: Iterable[FocusUnit]) -> None:
+        found = rank(
+            units,
+            criterion=criterion.value,
+            shrinkage=shrinkage,
+            minimum_exposure=minimum_exposure,
+            minimum_cases=minimum_cases,
+        )
+        _ranked(found, scheme, top, out_file, language)
+
+    if unit is not None:
+        if path is None or year is not None or since is not None or supervise is not None:
+            raise usage("--unit goes with a file of units, whose time and cases are what they are")
+        columns = {"cases": counted, **({} if at_risk is None else {"exposure": at_risk})}
+        table = read_units(path, unit=unit, columns=columns, within=group)
+        ranked(table.units)
+        warnings = len(table.findings) - table.rejected
+        found = Found(table.findings, table.rejected, warnings, 0)
+        _end(found, rejects or beside(out_file), language, _UNITS, wanted=rejects is not None, allowed=allow_rejects)
+        return
     window = _window(year, since, until)
     given = {"employers": employers, "exposure": exposure, "cases": cases}
     files = {name: paths for name, paths in given.items() if paths}
     if path is None and not files:
         raise usage("give a directory or workbook, or the files of the tables, --employers first")
-    known = {one.name: one for one in list_alerts()} if levels is None else read_alerts(levels)
-    scheme = None if alert is None else named("set of alerts", alert, known)
     if scheme is not None and (by.value in OF_CASE or measured is Measured.hours):
         raise usage("levels of alert are for cases by insured persons; choose another --by or --against")
     area = read_area(path or {}, instead=files, edition=edition)
@@ -213,14 +256,7 @@ def focus(
             within="" if within is None else within.value,
             unknown_exposure="leave out" if leave_out else "refuse",
         )
-        found = rank(
-            units,
-            criterion=criterion.value,
-            shrinkage=shrinkage,
-            minimum_exposure=minimum_exposure,
-            minimum_cases=minimum_cases,
-        )
-        _ranked(found, scheme, top, out_file, language)
+        ranked(units)
     _finish(area, rejects or beside(out_file), language, wanted=rejects is not None, allowed=allow_rejects)
 
 
@@ -318,6 +354,9 @@ def _listed(row: PriorityRow, lang: Lang) -> list[Any]:
 def _finish(area: Area, path: Path, lang: Lang, *, wanted: bool, allowed: bool) -> None:
     rejected = len(area.rejects)
     found = Found(area.findings, rejected, len(area.findings) - rejected, len(area.refused))
-    rejected = report(err(), found, path, lang, wanted=wanted, cost=_COST)
-    if rejected and not allowed:
+    _end(found, path, lang, _COST, wanted=wanted, allowed=allowed)
+
+
+def _end(found: Found, path: Path, lang: Lang, cost: Words, *, wanted: bool, allowed: bool) -> None:
+    if report(err(), found, path, lang, wanted=wanted, cost=cost) and not allowed:
         raise typer.Exit(REJECTS)

@@ -161,6 +161,13 @@ def _all(*parts: object) -> Unknown | None:
     return Unknown(tuple(reasons)) if reasons else None
 
 
+def _joined(*parts: object) -> Unknown:
+    """The reasons of several, of which one at least is unknown."""
+    found = _all(*parts)
+    assert found is not None  # noqa: S101 - for the type checker
+    return found
+
+
 def _judged(target: Target, observed: Observed, over: list[int], *, due: bool) -> int | None:
     if due:
         return target.year
@@ -189,7 +196,7 @@ def _baseline(target: Target, observed: Observed, over: list[int], year: int | N
         return _unknown("missing", "baseline", "without a year judged there are no years before it", "没有可评估年份")
     years = base.years_for(year)
     figures = [_value(target, observed, one if one in over or one not in observed else None) for one in years]
-    if missing := _all(*figures):
+    if (missing := _all(*figures)) is not None:  # an Unknown is falsy
         return missing
     known = [figure for figure in figures if isinstance(figure, Fraction)]
     return sum(known, Fraction(0)) / len(known)
@@ -218,15 +225,17 @@ def _limit(target: Target, base: Fraction | Unknown | None) -> Fraction | Unknow
         return _said(target, "aim", target.aim.unknown)
     if not target.aim.is_relative:
         return target.aim.limit(Fraction(0))
-    return base if isinstance(base, Unknown) or base is None else target.aim.limit(base)  # type: ignore[return-value]
+    if isinstance(base, Unknown):
+        return base
+    assert base is not None  # noqa: S101 - a relative aim has a baseline
+    return target.aim.limit(base)
 
 
 def _reached(
     target: Target, value: Fraction | Unknown, limit: Fraction | Unknown
 ) -> tuple[bool | Unknown, Fraction | Unknown]:
     if isinstance(value, Unknown) or isinstance(limit, Unknown):
-        unknown = _all(value, limit)
-        assert unknown is not None  # noqa: S101 - for the type checker: one of the two is unknown
+        unknown = _joined(value, limit)
         return unknown, unknown
     margin = limit - value if target.aim.lower_is_better else value - limit
     return target.aim.reached(value, limit), margin
@@ -234,7 +243,7 @@ def _reached(
 
 def _change(value: Fraction | Unknown, base: Fraction | Unknown) -> Fraction | Unknown:
     if isinstance(value, Unknown) or isinstance(base, Unknown):
-        return _all(value, base) or base
+        return _joined(value, base)
     if base == 0:
         return _unknown("division_by_zero", "change", "the baseline is zero", "基期为零")
     return value / base - 1
