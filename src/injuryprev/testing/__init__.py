@@ -1,8 +1,9 @@
-"""Hypothesis strategies for typed objects, profiles and records: tests of this package and of those that build on it.
+"""Hypothesis strategies for typed objects, profiles and records, and a test of any profile, for tests anywhere.
 
 Needs the ``test`` extra; ``import injuryprev`` never comes here.
 """
 
+from injuryprev.testing.conformance import check_profile
 from injuryprev.testing.policies import profiles, records
 from injuryprev.testing.typed_objects import (
     benefit_payments,
@@ -27,6 +28,7 @@ from injuryprev.testing.typed_objects import (
 __all__ = [
     "benefit_payments",
     "cases",
+    "check_profile",
     "contributions_paid",
     "credit_codes",
     "days",
