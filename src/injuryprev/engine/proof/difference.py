@@ -286,7 +286,7 @@ class _Pair(Ground):
         """The conditions of everything that is written differently, over the inputs of both."""
         found: dict[Node, Atom] = {}
         for day in (self.a, self.b):
-            for name in day.rules.used & touched:
+            for name in sorted(day.rules.used & touched):
                 for atom in atoms(day, _conditions(day.rules, name)):
                     [node] = self.moved(day, atom.node)
                     if node.op != "bool" and len(found) < _MOST_ATOMS:

@@ -103,10 +103,10 @@ class Encoding:
         return found
 
     def _figure(self, a: Node, b: Node) -> Any:
-        first, second = sorted((a, b), key=id)
-        found = self._by_sides.get((first, second))
-        if found is None:
-            found = self._by_sides[first, second] = self._held(self._terms[a], self._terms[b], (a, b))
+        for sides in ((a, b), (b, a)):
+            if sides in self._by_sides:
+                return self._by_sides[sides]
+        found = self._by_sides[a, b] = self._held(self._terms[a], self._terms[b], (a, b))
         return found
 
     def _held(self, left: Any, right: Any, sides: tuple[Node, Node]) -> Any:
