@@ -182,6 +182,8 @@ def test_whoever_is_not_fully_known_is_named(run: Run, area: Path) -> None:
     done = run("focus", area, "--year", 2024, "--priority", "zhejiang-2014")
     assert done.exit_code == 2
     assert "not in the list, because their cases are not fully known: 1 employers" in done.output
+    assert "E2:" not in done.output
+    assert "1. E1:" in done.output
 
 
 @pytest.mark.parametrize(
