@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 import pytest
-from engines import FAST, Machine, as_arrow, dask_machine
+from engines import Machine, as_arrow
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,15 +27,7 @@ NAMES = (
     "practice.far",
     "bls.fatal",
 )
-BY_NAME = {machine.name: machine for machine in FAST}
-EVERY = [*BY_NAME, pytest.param("dask", marks=pytest.mark.slow)]
 LARGEST = 2**63 // 10**6 - 1
-
-
-@pytest.fixture(params=EVERY, scope="module")
-def machine(request: pytest.FixtureRequest) -> Machine:
-    """Every engine that runs in this process."""
-    return dask_machine() if request.param == "dask" else BY_NAME[request.param]
 
 
 def whole(most: int) -> st.SearchStrategy[int | None]:
