@@ -15,15 +15,15 @@ DataT = TypeVar("DataT")
 
 
 @cache
-def shipped(kind: type[DataT], name: str) -> DataT:
-    """A data file of this package as its class.
+def shipped(kind: type[DataT], name: str, folder: str = "measures") -> DataT:
+    """A data file of this package as its class; ``folder`` says in which room it lies.
 
     Raises:
         ProfileError: The file is not what its class says; all problems are listed.
     """
     from injuryprev.policy.loading import parse_as  # noqa: PLC0415  # cattrs is loaded with the first file
 
-    return parse_as(kind, (files("injuryprev") / "measures" / name).read_bytes(), name)
+    return parse_as(kind, (files("injuryprev") / folder / name).read_bytes(), name)
 
 
 def cited(citations: tuple[Citation, ...], sources: dict[str, Source], where: str) -> tuple[Cited, ...]:
