@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from dateutil.relativedelta import relativedelta
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import injuryprev as ip
@@ -109,6 +109,7 @@ rules = st.sampled_from(
 days = st.dates(dt.date(2025, 1, 1), dt.date(2027, 12, 31))
 
 
+@settings(max_examples=50)
 @given(rules, days, st.sampled_from(["stay", "next", "previous", "skip"]), st.frozensets(days, max_size=40))
 def test_recurring_days(rule: str, since: dt.date, moved: str, holidays: frozenset[dt.date]) -> None:
     """Planned days lie in the period and rise, held days are worked and on the right side, halves make the whole."""
@@ -402,7 +403,7 @@ def test_expiring_recognitions_say_what_follows() -> None:
 
 
 def test_inspections_come_from_the_measures() -> None:
-    """From focus, enforcement, overdue dangers and exposure list: more grounds first, then the better place, then key."""
+    """Focus, enforcement, overdue dangers and exposure list: more grounds first, then the better place, then key."""
     cases = [InjuryCase(f"C-{n}", "E-1" if n < 3 else "E-2", f"w-{n}", "2026-01-05") for n in range(5)]
     ranked = focus([FocusUnit("E-1", 3, 100), FocusUnit("E-2", 2, 400), FocusUnit("E-3", 0, 50)], shrinkage=False)
     late = HiddenDanger(id="D", employer_id="E-9", what="no guard", set_on="2026-01-02", due="2026-01-31")
@@ -458,7 +459,7 @@ def hangzhou_rate(*recognitions: Recognition) -> Decimal | Unknown:
         recognitions=recognitions,
     )
     employer = ip.Employer("E-1", insured_since="2015-01-01", risk_class=4)
-    return ip.rate(employer, history, policy).rate
+    return ip.rate(employer, history, policy, {"payable_months": 12}).rate
 
 
 def test_a_recognition_changes_a_rate() -> None:
