@@ -175,6 +175,8 @@ def test_conferences_become_a_calendar() -> None:
     ("rule", "says"),
     [
         ("FREQ=HOURLY", "not a rule for days"),
+        ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "by FREQ=MONTHLY"),
+        ("BYMONTHDAY=30;FREQ=DAILY", "by FREQ=MONTHLY"),
         ("every month", "not a rule for days"),
         ("FREQ=MONTHLY;BYDAY=XX", "cannot be read"),
         ("FREQ=MONTHLY;BYMONTHDAY=1,", "cannot be read"),
@@ -188,7 +190,7 @@ def test_rules_that_are_none(rule: str, says: str) -> None:
 
 def test_a_rule_that_never_falls_gives_nothing() -> None:
     """The 30th of February gives no day, at once."""
-    assert days_of(Recurrence("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "2026-01-01"), YEAR) == ()
+    assert days_of(Recurrence("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "2026-01-01"), YEAR) == ()
 
 
 def test_days_that_cannot_be_moved() -> None:

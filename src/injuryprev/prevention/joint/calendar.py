@@ -17,7 +17,8 @@ from injuryprev.units import Period
 from injuryprev.words import Words
 
 _FREQUENCY: Final = re.compile(r"(?i)(RRULE:)?(.*;)?FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY)(;.*)?")
-_ENDS: Final = re.compile(r"(?i)\b(COUNT|UNTIL)=")
+_SLOW: Final = re.compile(r"(?i).*FREQ=DAILY.*BY(MONTHDAY|YEARDAY|WEEKNO|EASTER|SETPOS)=.*|.*BY\w*DAY=.*FREQ=DAILY.*")
+"""Day by day up to the year 9999 where no such day exists, the 30th of February say; by months it is over at once."""
 _FARTHEST: Final = 31
 """A day is moved by no more than a month: further off it would be another meeting."""
 
@@ -59,7 +60,7 @@ def days_of(recurrence: Recurrence, period: Period, working: WorkingDays | None 
 
 
 def _planned(recurrence: Recurrence, period: Period, until: dt.date) -> Iterator[dt.date]:
-    rule = _read(recurrence, until)
+    rule = _read(recurrence)
     first = dt.datetime.combine(period.since, dt.time.min)
     last = dt.datetime.combine(until, dt.time.min)
     before: dt.date | None = None
@@ -71,16 +72,19 @@ def _planned(recurrence: Recurrence, period: Period, until: dt.date) -> Iterator
             yield before
 
 
-def _read(recurrence: Recurrence, until: dt.date) -> rrule:
-    """The rule, with an end: one that never gives a day (the 30th of February) would be looked through to year 9999."""
+def _read(recurrence: Recurrence) -> rrule:
     expected = "one rule of RFC 5545 by days or longer, such as FREQ=MONTHLY;BYDAY=1FR"
     if not _FREQUENCY.fullmatch(recurrence.rule.strip()):
         raise InputError("not a rule for days", where="Recurrence.rule", seen=recurrence.rule, expected=expected)
-    text = recurrence.rule.strip().rstrip(";")
-    if not _ENDS.search(text):
-        text = f"{text};UNTIL={until:%Y%m%d}"
+    if _SLOW.fullmatch(recurrence.rule.strip()):
+        raise InputError(
+            "a daily rule that picks days of a month or year",
+            where="Recurrence.rule",
+            seen=recurrence.rule,
+            expected="the same by FREQ=MONTHLY or FREQ=YEARLY",
+        )
     try:
-        found = rrulestr(text, dtstart=dt.datetime.combine(recurrence.since, dt.time.min))
+        found = rrulestr(recurrence.rule.strip(), dtstart=dt.datetime.combine(recurrence.since, dt.time.min))
     except (ValueError, TypeError, KeyError, IndexError) as error:
         raise InputError(
             "the rule cannot be read", where="Recurrence.rule", seen=recurrence.rule, expected=expected
