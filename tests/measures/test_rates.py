@@ -250,6 +250,20 @@ def test_figures_by_name() -> None:
         standard("ilo.frequency").compute(3, cases=3, hours=5)
 
 
+def test_cases_are_not_taken_for_deaths() -> None:
+    """All cases beside deaths are held against them; alone, they are no deaths, and the deaths are missing."""
+    death = standard("gb6441.death")
+    assert death.compute(deaths=2, cases=5, workers=1000).exact == 2
+    [finding] = death.compute(cases=1, deaths=2, workers=1000).findings
+    assert finding.code == "more_deaths_than_cases"
+    alone = death.compute(cases=5, workers=1000).value
+    assert isinstance(alone, Unknown)
+    assert alone.codes == ("missing:deaths",)
+    assert standard("osha.trir").compute(recordable_cases=2, cases=5, hours=200_000).exact == 2
+    with pytest.raises(InputError, match="given twice; seen: 'numerator'"):
+        death.compute(2, numerator=3, workers=1)
+
+
 def test_a_rate_rounds_once() -> None:
     """2.345 of a hundred is 2.35: the exact quotient is rounded, not a decimal of it."""
     rate = standard("cn.incidence").compute(2345, 100_000)

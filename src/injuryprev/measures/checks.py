@@ -35,6 +35,8 @@ PERSONS: Final = (
 """Figures that count people who were hurt, or cases, each of which is one person in one accident."""
 ALL_CASES: Final = ("cases", "injured", "injuries", "casualties", "persons")
 """Figures that count everybody who was hurt, so that deaths and lost days belong to some of them."""
+SOME_CASES: Final = ("deaths", "serious_injuries")
+"""Figures that count some of the cases, which a row may give beside all of them."""
 WORKERS: Final = ("workers", "insured")
 BESIDE: Final = (*PERSONS, *WORKERS, "lost_days", "hours")
 """Figures that one row can have."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import attrs
 
 from injuryprev.errors import InputError, UnknownNameError, nearest
-from injuryprev.measures.checks import BESIDE, DAYS, odd
+from injuryprev.measures.checks import BESIDE, DAYS, SOME_CASES, odd
 from injuryprev.measures.counting import Count, Facts, count_cases
 from injuryprev.measures.definition import EXPOSURES, Definition, unit_words
 from injuryprev.measures.exposures import exposure_in
@@ -53,8 +53,9 @@ class Standard(Definition):
             where: The row, for findings.
             days: Days of the period, by which hours are judged; those of a year unless said.
             figures: The two by their names, which are those of the definition (``above``, ``below``), or ``numerator``
-                and ``exposure``, or what is counted (``cases``, ``persons``, ``lost_days``).  Others of the same row
-                (``workers``, ``hours``, ``deaths`` …) are held against them.
+                and ``exposure``, or what is counted (``cases``, ``persons``, ``lost_days``; of deaths and of serious
+                injuries, ``cases`` are all cases).  Others of the same row (``workers``, ``hours``, ``deaths`` …) are
+                held against them.
 
         Returns:
             The rate; its value is ``Unknown`` where a figure is missing or no use, or the exposure is zero.  Its
@@ -78,23 +79,26 @@ class Standard(Definition):
         found: dict[str, Any] = {"above": numerator, "below": exposure}
         beside: dict[str, Fraction | Unknown] = {}
         places = self.places
-        for name, value in figures.items():
+        own = (self.above, self.below, "numerator", "exposure")
+        for name in sorted(figures, key=lambda name: name not in own):
             place = places.get(name)
-            if place is None:
-                if name not in BESIDE:
-                    raise UnknownNameError(
-                        f"{self.name} has no figure of this name",
-                        where=f"{self.name}.compute",
-                        seen=name,
-                        expected=nearest(name, (*places, *BESIDE)),
-                    )
-                beside[name] = read(value, name)
-                continue
-            if found[place] is not None:
+            if place is not None and found[place] is not None and name not in own and self.above in figures:
+                place = None  # deaths=2, cases=5: the cases are those of which the deaths are some
+            if place is not None and found[place] is not None:
                 raise InputError(
                     "one figure is given twice", where=f"{self.name}.compute", seen=name, expected=f"{name} once"
                 )
-            found[place] = value
+            if place is not None:
+                found[place] = figures[name]
+            elif name in BESIDE:
+                beside[name] = read(figures[name], name)
+            else:
+                raise UnknownNameError(
+                    f"{self.name} has no figure of this name",
+                    where=f"{self.name}.compute",
+                    seen=name,
+                    expected=nearest(name, (*places, *BESIDE)),
+                )
         titles = [quantity.title for quantity in self.quantities]
         above, below = read(found["above"], self.above, titles[0]), read(found["below"], self.below, titles[1])
         findings = odd({**beside, self.above: above, self.below: below}, where, days)
@@ -134,7 +138,8 @@ class Standard(Definition):
     @property
     def places(self) -> Mapping[str, str]:
         """The names that the two figures answer to, each with ``above`` or ``below``."""
-        counted: dict[str, str] = {self.counts: "above"}
+        # Whoever says cases=5 of a measure of deaths may mean all cases, so there deaths must be said.
+        counted: dict[str, str] = {} if self.above in SOME_CASES else {self.counts: "above"}
         if self.below not in EXPOSURES:
             counted = {"cases": "below", **counted}
         return {**counted, "numerator": "above", "exposure": "below", self.above: "above", self.below: "below"}
