@@ -2,7 +2,7 @@
 
 from injuryprev.engine import InputSpec, OutputSpec, Policy, PolicyProfile, Result
 from injuryprev.engine.diffing import diff
-from injuryprev.engine.library import ProfileInfo, list_profiles, load_profile
+from injuryprev.engine.library import ProfileInfo, list_profiles, load_profile, plugin_problems
 from injuryprev.errors import (
     CoverageError,
     InjuryprevError,
@@ -74,6 +74,7 @@ __all__ = [
     "diff",
     "list_profiles",
     "load_profile",
+    "plugin_problems",
     "rate",
     "rate_area",
 ]

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 import injuryprev as ip
-from injuryprev.cli import app
+from injuryprev.cli.main import app
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -19,8 +19,8 @@ from injuryprev.words import Words
 READ_IN_FULL = {"reg-2010"}
 """Documents of which the whole official text was read; everything else can be no more than a reprint."""
 CHECKED = dt.date(2026, 11, 21)
-LAW = [profile for profile in installed() if not profile.id.startswith("toyland")]
-EVERY = list(installed())
+LAW = [profile for profile, plugin in installed() if not plugin and not profile.id.startswith("toyland")]
+EVERY = [profile for profile, plugin in installed() if not plugin]
 CITED_SECTIONS = ("parameters", "definitions", "counting", "classifications")
 
 

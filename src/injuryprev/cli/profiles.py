@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 import injuryprev as ip
-from injuryprev.cli.common import LangOption, Language, lang_of, out
+from injuryprev.cli.common import LangOption, Language, err, lang_of, out
 from injuryprev.units import finite_places, to_decimal
 from injuryprev.words import Lang, Words
 
@@ -84,6 +84,8 @@ def _list(lang: Lang) -> None:
             )
         )
     out().print(table)
+    for problem in ip.plugin_problems():
+        err().print(problem.message, style="yellow", markup=False, soft_wrap=True)
 
 
 def _show(profile: ip.PolicyProfile, on: str | None, lang: Lang) -> None:

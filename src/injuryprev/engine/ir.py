@@ -13,6 +13,8 @@ from typing import Final
 from injuryprev.errors import InjuryprevError
 
 LIMIT: Final = 2**63 - 1
+MOST_WORK: Final = 1_000_000
+"""Steps of making one tree, what an "and" or "or" joins counted: two hundred times what the largest law needs."""
 INTEGER_OPS: Final = frozenset({"const", "var", "add", "sub", "mul", "floordiv", "mod", "select", "min", "max"})
 TRUTH_OPS: Final = frozenset({"bool", "flag", "bad", "lt", "le", "eq", "and", "or", "not"})
 
@@ -54,6 +56,7 @@ class Graph:
 
     def __init__(self) -> None:
         self._made: dict[tuple[object, ...], Node] = {}
+        self.work, self.most_work = 0, MOST_WORK
         self.true = self._make("bool", (True,), 0, 1)
         self.false = self._make("bool", (False,), 0, 1)
 
@@ -66,10 +69,18 @@ class Graph:
             )
         if op in INTEGER_OPS and low == high and op != "const":
             return self.const(low)
+        self.work += 1
         key = (op, *(id(arg) if isinstance(arg, Node) else (type(arg), arg) for arg in args))
         found = self._made.get(key)
         if found is None:
             found = self._made[key] = Node(op, args, low, high)
+            self.work += len(found.members)
+            if self.work > self.most_work:
+                raise WidthError(
+                    "the rules are too large to be worked out",
+                    seen=f"{self.work} steps",
+                    expected=f"at most {self.most_work}: fewer rows and conditions",
+                )
         return found
 
     # Integers

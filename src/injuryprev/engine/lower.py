@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -185,6 +186,7 @@ class _Lowering(Scope):
                 places[output] = found or 0
         if problems:
             raise ProfileError(f"{self.rules.id} on {self.rules.on}", problems)
+        self.graph.most_work = sys.maxsize  # what was made can be read: readers that build on it are not stopped
         return Lowered(self.rules, self.graph, self.inputs, self.steps, places)
 
     @contextmanager

@@ -7,18 +7,19 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal, NoReturn, TypeVar, cast
+from typing import Final, Literal, NoReturn, TypeVar, cast
 
 import attrs
 
 from injuryprev.engine.counting import CountingPlan
 from injuryprev.engine.evaluator import Evaluator
 from injuryprev.engine.figures import Counted
+from injuryprev.engine.ir import MOST_WORK
 from injuryprev.engine.lower import Lowered, lower
 from injuryprev.engine.proof import SECONDS, Finding, Proofs
 from injuryprev.engine.result import Result
 from injuryprev.engine.trace import Tracer
-from injuryprev.errors import UnknownNameError, nearest
+from injuryprev.errors import InjuryprevError, ProfileError, UnknownNameError, nearest
 from injuryprev.policy.amend import amended, scaled
 from injuryprev.policy.document import Example, Source
 from injuryprev.policy.profile import Profile
@@ -26,6 +27,8 @@ from injuryprev.policy.rules import Rules
 from injuryprev.units import Period, as_date, exact
 from injuryprev.words import Lang, Words
 
+MOST_CHECKS: Final = 100_000
+"""Entries times days that a profile from outside is looked at on."""
 FrameT = TypeVar("FrameT")
 """A dataframe of some kind; what comes out is of the kind that went in."""
 
@@ -409,7 +412,20 @@ expected: a day in [2019-07-01, …)
             ProfileError: The first day whose rules do not hold together, with everything found; or examples that
                 give no inputs, or expect no outputs, of their days.
         """
-        for day in self.change_dates():
+        days = self.change_dates()
+        entries = sum(len(timeline) for one in self.profile.lineage() for timeline in one.timelines.values())
+        if len(days) * entries > MOST_CHECKS:
+            raise self._too_much("the profile changes too often", f"{entries} entries on {len(days)} days")
+        work = 0
+        for day in days:
             policy = self.on(day)
             policy.lowered, policy.counting  # noqa: B018  # making them is the check
+            work += policy.lowered.graph.work
+            if work > MOST_WORK:
+                raise self._too_much("the profile is too large to be checked on every day", f"{work} steps by {day}")
         self.profile.check_examples()
+
+    def _too_much(self, what: str, seen: str) -> ProfileError:
+        file = self.profile.file
+        expected = "what a law has use for: fewer versions, entries and rows"
+        return ProfileError(file, [InjuryprevError(what, where=file, seen=seen, expected=expected)])

@@ -15,6 +15,8 @@ from injuryprev.units import round_to
 
 _MOST_VALUES: Final = 2000
 """Combinations of figures looked at one by one; past that only the least and the greatest count."""
+_MOST_WORK: Final = 500_000
+"""Combinations looked at for all the rules of a day; past that, too, only the least and the greatest count."""
 _LONGEST: Final = 512
 """Bits of a value looked at; longer ones are no figures of a law, and are refused for their width elsewhere."""
 _DEEPEST: Final = 20
@@ -34,6 +36,7 @@ class Figures:
         self._rules = rules
         self._named: dict[str, Values] = {}
         self._depth = 0
+        self._left = _MOST_WORK
 
     def may_be_zero(self, expr: Expr) -> bool:
         """Whether a divisor made of figures of the profile alone can be zero; inputs are met when they come."""
@@ -88,7 +91,9 @@ class Figures:
         known = [part for part in parts if part is not None]
         if len(known) != len(parts):
             return None
-        if math.prod(len(part) for part in known) > _MOST_VALUES:
+        combinations = math.prod(len(part) for part in known)
+        self._left -= min(combinations, _MOST_VALUES)
+        if combinations > _MOST_VALUES or (self._left < 0 and combinations > 1):
             known = [{min(part), max(part)} for part in known]
         if 2 ** len(known) > _MOST_VALUES:
             return None

@@ -13,14 +13,19 @@ from injuryprev.errors import InputError
 
 @attrs.frozen
 class Filled:
-    """At least one entry."""
+    """At least one entry, and no more than a law has use for."""
 
     min_length: int = 1
+    max_length: int = 1000
 
     def __call__(self, _: object, field: attrs.Attribute[Any], value: Sized) -> None:
-        """Refuse what is empty."""
+        """Refuse what is empty, and what is too long to be compared pair by pair."""
         if len(value) < self.min_length:
             raise InputError(f"{field.name} is empty", expected="at least one entry")
+        if len(value) > self.max_length:
+            raise InputError(
+                f"{field.name} is too long", seen=len(value), expected=f"at most {self.max_length} entries"
+            )
 
 
 @attrs.frozen

@@ -6,6 +6,7 @@ This is the only module of the policy room that imports cattrs; it is itself imp
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import re
 import tomllib
 from collections.abc import Callable, Iterator
@@ -74,14 +75,20 @@ def read_raw(path: Path, what: str) -> bytes:
         ReadError: There is no such file, or it is too large.
     """
     try:
-        raw = path.read_bytes()
+        if path.exists() and not path.is_file():  # a pipe or a device could be read for ever
+            raise IsADirectoryError(errno.EISDIR, "it is not a plain file")
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ReadError(
             f"this {what} cannot be read", where=str(path), seen=error.strerror, expected="a readable TOML file"
         ) from error
     if len(raw) > MAX_BYTES:
         raise ReadError(
-            f"this {what} is too large", where=str(path), seen=f"{len(raw)} bytes", expected=f"at most {MAX_BYTES}"
+            f"this {what} is too large",
+            where=str(path),
+            seen=f"{path.stat().st_size} bytes",
+            expected=f"at most {MAX_BYTES}",
         )
     return raw
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 from injuryprev.errors import InjuryprevError, ProfileError, UnknownNameError, nearest
+from injuryprev.policy import plugins
+from injuryprev.policy.plugins import builtin_files
 from injuryprev.policy.profile import Profile
 
+__all__ = ["MOST_PARENTS", "broken", "builtin_files", "find", "installed", "is_outside", "load"]
+
 _SUFFIX = ".toml"
-
-
-def builtin_files() -> dict[str, Path]:
-    """The shipped profiles by id; the file's name is the id."""
-    folder = Path(str(files("injuryprev") / "profiles"))
-    return {path.stem: path for path in sorted(folder.glob(f"*{_SUFFIX}"), key=lambda path: path.stem)}
+MOST_PARENTS: Final = 16
+"""Levels of profiles that extend one another: more than any country has districts within districts."""
 
 
 def is_outside(name: str | Path) -> bool:
@@ -29,16 +29,25 @@ def find(name: str | Path) -> Path:
 
     Raises:
         UnknownNameError: No profile has this id; the nearest ids are named.
+        ProfileError: Several plug-ins bring a profile of this id.
     """
     if is_outside(name):
         return Path(name)
     text = str(name)
     known = builtin_files()
-    if text not in known:
-        raise UnknownNameError(
-            f"there is no profile {text!r}", where="load_profile", seen=text, expected=nearest(text, known)
-        )
-    return known[text]
+    if text in known:
+        return known[text]
+    plugged = plugins.find()
+    if text in plugged.files:
+        return plugged.files[text].path
+    if text in plugged.clashes:
+        raise ProfileError(text, plugged.clashes[text])
+    raise UnknownNameError(
+        f"there is no profile {text!r}",
+        where="load_profile",
+        seen=text,
+        expected=nearest(text, [*known, *plugged.files]),
+    )
 
 
 def load(name: str | Path) -> Profile:
@@ -73,6 +82,12 @@ def _load(path: Path, below: tuple[str, ...]) -> Profile:
         )
     if not head.extends:
         return Profile(document, file)
+    if len(below) > MOST_PARENTS:
+        what = "profiles extend one another too deeply"
+        raise ProfileError(
+            file,
+            [InjuryprevError(what, where=f"{file} @ $.profile.extends", expected=f"at most {MOST_PARENTS} levels")],
+        )
     if head.extends in (head.id, *below):
         circle = " -> ".join([*below, head.id, head.extends])
         raise ProfileError(
@@ -90,7 +105,29 @@ def _load(path: Path, below: tuple[str, ...]) -> Profile:
     return Profile(document, file, _load(parent, (*below, head.id)))
 
 
-def installed() -> Iterator[Profile]:
-    """Every installed profile, in the order of ids."""
-    for path in builtin_files().values():
-        yield _load(path, ())
+def installed() -> Iterator[tuple[Profile, str]]:
+    """Every installed profile with the plug-in that brings it (of a shipped one, nothing), in the order of ids.
+
+    What a plug-in brings and cannot be read is left out here; ``broken`` says why.
+    """
+    found = [(_load(path, ()), "") for path in builtin_files().values()]
+    found += [(profile, plugged.plugin) for profile, plugged, _ in _plugged() if profile is not None]
+    yield from sorted(found, key=lambda pair: pair[0].id)
+
+
+def broken() -> list[InjuryprevError]:
+    """What is wrong with plug-ins: those that cannot be found, and files of theirs that are no profiles or clash."""
+    plugged = plugins.find()
+    problems = [*plugged.problems, *(one for clash in plugged.clashes.values() for one in clash)]
+    return problems + [problem for _, _, problem in _plugged() if problem is not None]
+
+
+def _plugged() -> Iterator[tuple[Profile | None, plugins.File, InjuryprevError | None]]:
+    for file in plugins.find().files.values():
+        try:
+            profile = _load(file.path, ())
+        except InjuryprevError as error:
+            where = f"plug-in {file.plugin}, {file.path.name}"
+            yield None, file, InjuryprevError(error.what, where=where, seen=error.seen, expected=error.expected)
+        else:
+            yield profile, file, None

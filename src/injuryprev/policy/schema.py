@@ -250,7 +250,8 @@ def _limits(validator: Any, schema: Schema) -> Schema:
     if (bound := getattr(validator, "bound", None)) is not None:
         return {"minimum": bound}
     if (least := getattr(validator, "min_length", None)) is not None:
-        return {"minProperties" if schema["type"] == "object" else "minItems": least}
+        kind = "Properties" if schema["type"] == "object" else "Items"
+        return {f"min{kind}": least, f"max{kind}": validator.max_length}
     return {}
 
 

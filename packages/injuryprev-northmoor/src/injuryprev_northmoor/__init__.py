@@ -1,0 +1,1 @@
+"""Northmoor, which does not exist: a folder with a profile and no code."""
