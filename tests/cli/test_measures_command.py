@@ -114,6 +114,25 @@ def test_a_torn_row_holds_back_every_group(tmp_path: Path) -> None:
     assert {row["unknown"] for row in lines(tmp_path / "rates.csv")} == {"rejected_row:table"}
 
 
+def test_a_cell_that_no_rate_needs_costs_no_row(tmp_path: Path) -> None:
+    """A bad cell holds back the rates that need it, and only those; where none does, it is a warning."""
+    header = ("deaths", "workers", "hours", "injured")
+    path = table_of(tmp_path / "f.csv", [(1, 100, "10%", 2), (1, 100, 50_000, "x")], header)
+    done = run(path, "-s", "gb6441.death", "-s", "gb6441.frequency", "-o", "r.csv")
+    assert done.exit_code == 2, done.output
+    made = [(row["row"], row["definition"], row["rate"], row["unknown"]) for row in lines(tmp_path / "r.csv")]
+    assert made == [
+        ("2", "gb6441.death", "10.000000", ""),
+        ("2", "gb6441.frequency", "", "rejected_row:table"),
+        ("3", "gb6441.death", "10.000000", ""),
+        ("3", "gb6441.frequency", "", "rejected_row:table"),
+    ]
+    done = run(path, "-s", "gb6441.death", "-o", "r.csv")
+    assert done.exit_code == 0, done.output
+    kept = [(row["severity"], row["row"], row["value"]) for row in lines(tmp_path / "r.rejects.csv") if row["value"]]
+    assert kept == [("warn", "2", "10%"), ("warn", "3", "x")]
+
+
 def test_contradictions_are_warnings_with_their_row(tmp_path: Path) -> None:
     """What cannot all be right is said of its row and used all the same; the status stays 0."""
     header = ("injured", "workers", "hours", "lost_days")

@@ -277,20 +277,33 @@ class _Job:
         figures = self._figures()
         there = {column.name for column, _ in layout.found.values()}
         for row in rows_of(layout):
-            key = self._key(row)
-            findings += row.findings
-            if row.findings:
-                groups.setdefault(key, _Group()).reject(figures & there)
-                lost = lost or any(name not in row.cells for name in self.by)
+            group = groups.setdefault(self._key(row), _Group())
+            broken = there - set(row.cells)
+            findings += [self._weighed(finding, row, broken) for finding in row.findings]
+            lost = lost or bool(broken & set(self.by))
+            if broken & self._needed:
+                group.reject(broken & figures)
+            if not row.cells:
                 continue
             self._same_definition(row)
-            read_ = {name: read(row.cells[name], name, self._title(name)) for name in figures & there}
-            groups.setdefault(key, _Group()).add(read_)
+            read_ = {name: read(row.cells[name], name, self._title(name)) for name in (figures & there) - broken}
+            group.add(read_)
             findings += [_warning(row, oddity) for oddity in odd(read_, days=self.days)]
         for group in groups.values() if lost else ():  # a row nobody can place may be of any of them
             group.reject(figures & there)
         rates = [_Entry(key, self._rate(one, group)) for key, group in groups.items() for one in self.standards]
         return _Worked(rates, findings, sum(group.rejected for group in groups.values()))
+
+    @property
+    def _needed(self) -> set[str]:
+        """The columns without which a row says nothing of some rate."""
+        return {*self.by, DEFINITION, *(name for one in self.standards for name in (one.above, one.below))}
+
+    def _weighed(self, finding: Finding, row: Row, broken: set[str]) -> Finding:
+        """A cell that no rate needs costs no row."""
+        layout, number = row.place.layout, row.place.number
+        name = next((name for name in broken if finding.column == layout.label(name, number)), None)
+        return finding if name is None or name in self._needed else attrs.evolve(finding, severity="warn")
 
     def _figures(self) -> set[str]:
         return {*BESIDE, *(name for one in self.standards for name in (one.above, one.below))}
