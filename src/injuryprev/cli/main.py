@@ -17,6 +17,7 @@ from injuryprev.cli.diff import diff
 from injuryprev.cli.explain import explain
 from injuryprev.cli.focus import focus
 from injuryprev.cli.measures import measures
+from injuryprev.cli.new import new
 from injuryprev.cli.profiles import profiles
 from injuryprev.cli.rate import rate
 from injuryprev.cli.show import show
@@ -31,7 +32,7 @@ app = typer.Typer(
     "Exit status: 0 all well, 1 wrong usage or a file or profile that cannot be used, 2 rows were rejected, "
     "or a check found something.",
 )
-for command in (rate, explain, compare, measures, focus, targets, profiles, show, check, diff):
+for command in (rate, explain, compare, measures, focus, targets, profiles, show, check, diff, new):
     # Rich would keep the line ends of the source and break the lines again.
     app.command(help=re.sub(r"(?<!\n)\n(?!\n)", " ", cleandoc(command.__doc__ or "")))(command)
 
