@@ -1,0 +1,279 @@
+"""What ``injuryprev measures`` does with a table: rows by group, their figures, their rates, and how they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+from rich.table import Table as Shown
+
+from injuryprev.cli.common import out
+from injuryprev.cli.said import Found
+from injuryprev.errors import InputError
+from injuryprev.exchange import Column, Finding, Table
+from injuryprev.exchange.headers import fold
+from injuryprev.exchange.opening import open_any
+from injuryprev.exchange.rows import Kind
+from injuryprev.exchange.tables import Row, rows_of
+from injuryprev.measures import InjuryRate, Standard, list_standards
+from injuryprev.measures.checks import BESIDE, odd
+from injuryprev.measures.frame import DEFINITION
+from injuryprev.measures.injury_rate import Finding as Oddity
+from injuryprev.measures.quotients import as_decimal, read
+from injuryprev.unknown import Reason, Unknown
+from injuryprev.words import Lang, Words
+
+_MOST_SHOWN: Final = 100
+HEADER: Final = ("definition", "above", "numerator", "below", "exposure", "rate", "per", "unit")
+LAST: Final = ("unknown", "reasons", "confidence", "source")
+_TITLES: Final[Mapping[str, str]] = {
+    "row": "行",
+    "definition": "标准",
+    "numerator": "分子",
+    "exposure": "分母",
+    "rate": "比率",
+    "unit": "单位",
+    "low": "下限",
+    "high": "上限",
+    "reasons": "未知原因",
+    "title": "名称",
+    "confidence": "可信度",
+}
+
+
+@attrs.frozen
+class Entry:
+    """One rate and what it is of: the values of the columns it is by, or the row."""
+
+    key: tuple[str, ...]
+    rate: InjuryRate
+
+
+@attrs.frozen
+class Worked:
+    """What came of a table: its rates, what was found wrong, and how many groups that held back."""
+
+    rates: list[Entry]
+    findings: list[Finding]
+    held_back: int
+
+    @property
+    def said(self) -> Found:
+        """What was found wrong, for the screen."""
+        rejected = sum(finding.severity == "reject" for finding in self.findings)
+        return Found(self.findings, rejected, len(self.findings) - rejected, self.held_back)
+
+
+@attrs.define
+class _Group:
+    """The rows of one value: the sums of their figures, or why a sum is not known."""
+
+    sums: dict[str, Fraction | Unknown] = attrs.field(factory=dict)
+    rejected: bool = False
+
+    def reject(self, names: set[str]) -> None:
+        """Hold back the figures, since without a row their sums would be wrong."""
+        self.rejected = True
+        self.add(dict.fromkeys(names, _REJECTED))
+
+    def add(self, figures: Mapping[str, Fraction | Unknown]) -> None:
+        for name, figure in figures.items():
+            so_far = self.sums.get(name, Fraction(0))
+            if isinstance(so_far, Unknown) or isinstance(figure, Unknown):
+                parts = [part for part in (so_far, figure) if isinstance(part, Unknown)]
+                self.sums[name] = Unknown(tuple(dict.fromkeys(reason for part in parts for reason in part.reasons)))
+            else:
+                self.sums[name] = so_far + figure
+
+
+_REJECTED: Final = Unknown((Reason("rejected_row", "table", Words("a row was rejected", "有行未被采用")),))
+
+
+@attrs.frozen
+class Job:
+    """What is to be worked out: by which standards and groups, level, days, columns."""
+
+    standards: tuple[Standard, ...]
+    by: tuple[str, ...]
+    level: float | None
+    days: int
+    named: Mapping[str, str | None]
+    sheet: str | None
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The columns of the file that is written."""
+        key = self.by or ("row",)
+        limits = ("low", "high", "level") if self.level is not None else ()
+        return (*key, *HEADER, *limits, *LAST)
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """What they hold."""
+        numbers = ("numerator", "exposure", "rate", "per", "low", "high", "level")
+        return {name: "number" if name in numbers else "text" for name in self.header}
+
+    def work(self, path: Path) -> Worked:
+        """Read the table and work out every rate."""
+        findings, layout = open_any(path, self._table(), sheet=self.sheet)
+        groups: dict[tuple[str, ...], _Group] = {}
+        lost = False
+        figures = self._figures()
+        there = {column.name for column, _ in layout.found.values()}
+        for row in rows_of(layout):
+            group = groups.setdefault(self._key(row), _Group())
+            broken = there - set(row.cells)
+            findings += [self._weighed(finding, row, broken) for finding in row.findings]
+            lost = lost or bool(broken & set(self.by))
+            if broken & self._needed:
+                group.reject(broken & figures)
+            if not row.cells:
+                continue
+            self._same_definition(row)
+            read_ = {name: read(row.cells[name], name, self._title(name)) for name in (figures & there) - broken}
+            group.add(read_)
+            findings += [_warning(row, oddity) for oddity in odd(read_, days=self.days)]
+        for group in groups.values() if lost else ():  # a row nobody can place may be of any of them
+            group.reject(figures & there)
+        rates = [Entry(key, self._rate(one, group)) for key, group in groups.items() for one in self.standards]
+        return Worked(rates, findings, sum(group.rejected for group in groups.values()))
+
+    @property
+    def _needed(self) -> set[str]:
+        """The columns without which a row says nothing of some rate."""
+        return {*self.by, DEFINITION, *(name for one in self.standards for name in (one.above, one.below))}
+
+    def _weighed(self, finding: Finding, row: Row, broken: set[str]) -> Finding:
+        """A cell that no rate needs costs no row."""
+        layout, number = row.place.layout, row.place.number
+        name = next((name for name in broken if finding.column == layout.label(name, number)), None)
+        return finding if name is None or name in self._needed else attrs.evolve(finding, severity="warn")
+
+    def _figures(self) -> set[str]:
+        return {*BESIDE, *(name for one in self.standards for name in (one.above, one.below))}
+
+    def _table(self) -> Table:
+        """The columns looked for: those of the standards, those that are held against them, those that rates are by."""
+        known = {found.above: found.quantities[0] for found in list_standards()}
+        known |= {found.below: found.quantities[1] for found in list_standards()}
+        own = {getattr(self.standards[0], place): name for place, name in self.named.items() if name}
+        columns = [Column(name, "count", (header,)) for name, header in own.items()]
+        for name in sorted(self._figures() - set(own)):
+            quantity = known.get(name)
+            words = (name,) if quantity is None else (quantity.title.zh, quantity.title.en, *quantity.headers)
+            # A header that was named for one figure, or that rates are by, is not another's too.
+            if not {fold(word) for word in (name, *words)} & {fold(header) for header in (*own.values(), *self.by)}:
+                columns.append(Column(name, "count", words))
+        columns += [Column(name, "text", (name,)) for name in self.by]
+        columns.append(Column(DEFINITION, "text", ("标准", "口径"), ("standard",)))
+        needed = tuple((name,) for one in self.standards for name in (one.above, one.below))
+        return Table("figures", ("数据",), tuple(columns), (*needed, *((name,) for name in self.by)))
+
+    def _title(self, name: str) -> Words:
+        """What the standards call a figure."""
+        for one in self.standards:
+            for place, quantity in zip((one.above, one.below), one.quantities, strict=True):
+                if place == name:
+                    return quantity.title
+        return Words()
+
+    def _key(self, row: Row) -> tuple[str, ...]:
+        if not self.by:
+            return (str(row.place.number),)
+        cells = (row.cells.get(name) for name in self.by)
+        return tuple("" if cell is None else str(cell) for cell in cells)
+
+    def _same_definition(self, row: Row) -> None:
+        said = row.cells.get(DEFINITION)
+        if said is not None and said not in {one.name.partition(" ")[0] for one in self.standards}:
+            raise InputError(
+                "the table mixes definitions",
+                where=str(row.place),
+                seen=said,
+                expected=", ".join(one.name for one in self.standards) + " in every row, or a table for each",
+            )
+
+    def _rate(self, one: Standard, group: _Group) -> InjuryRate:
+        above, below = (group.sums.get(name, _REJECTED) for name in (one.above, one.below))
+        around = None if self.level is None or one.counts == "lost_days" else one.interval(above, below, self.level)
+        # What contradicts itself was said of its rows; of a sum it would be said again, or be hidden by other rows.
+        return InjuryRate(one, above, below, around, ())
+
+    # What is written and shown
+
+    def line(self, entry: Entry, lang: Lang) -> list[Any]:
+        """One line of the file."""
+        rate, of = entry.rate, entry.rate.definition
+        value = rate.rounded("0.000001")
+        why = value if isinstance(value, Unknown) else None
+        limits: list[Any] = []
+        if self.level is not None:
+            around = rate.interval
+            known = around is not None and not isinstance(around, Unknown)
+            limits = [*_ends(around), Decimal(repr(self.level))] if known else [None, None, None]
+        return [
+            *entry.key,
+            of.name,
+            of.above,
+            _number(rate.numerator),
+            of.below,
+            _number(rate.exposure),
+            value if why is None else None,
+            of.per,
+            of.unit.to(lang),
+            *limits,
+            None if why is None else "; ".join(why.codes),
+            None if why is None else why.text(lang),
+            of.confidence,
+            "; ".join(cited.text(lang) for cited in of.cited),
+        ]
+
+    def show(self, rates: Sequence[Entry], lang: Lang, *, where: Path | None) -> None:
+        """The first rates on the screen, and where the file is."""
+        console = out()
+        limits = ("low", "high") if self.level is not None else ()
+        names = (*(self.by or ("row",)), "definition", "numerator", "exposure", "rate", *limits, "unit", "reasons")
+        table = shown_table(names, lang)
+        places = [self.header.index(name) for name in names]
+        for entry in rates[:_MOST_SHOWN]:
+            line = self.line(entry, lang)
+            table.add_row(*(_short(line[place]) for place in places))
+        console.print(table)
+        if len(rates) > _MOST_SHOWN:
+            more = len(rates) - _MOST_SHOWN
+            console.print(f"…另有 {more} 条" if lang == "zh" else f"… and {more} more", markup=False)
+        if where is not None:
+            console.print(f"比率已写入 {where}" if lang == "zh" else f"rates: {where}", markup=False, soft_wrap=True)
+
+
+def _ends(around: Any) -> tuple[Decimal, Decimal]:
+    return Decimal(f"{float(around.low):.6f}"), Decimal(f"{float(around.high):.6f}")
+
+
+def _number(figure: Fraction | Unknown) -> Any:
+    return None if isinstance(figure, Unknown) else as_decimal(figure)
+
+
+def _short(value: Any) -> str:
+    """A value as a table on the screen has it: numbers to four places."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.4f}"
+    return str(value)
+
+
+def shown_table(names: Iterable[str], lang: Lang) -> Shown:
+    """An empty table for the screen."""
+    made = Shown()
+    for name in names:
+        made.add_column(_TITLES.get(name, name) if lang == "zh" else name, overflow="fold")
+    return made
+
+
+def _warning(row: Row, oddity: Oddity) -> Finding:
+    return row.place.finding(oddity.code, oddity.words, severity="warn")
