@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 import injuryprev as ip
 from injuryprev.model import Entry
-from injuryprev.model.ledger import PAYMENTS
 from injuryprev.prevention import Ledger, MemoryStore
 
 POLICY = ip.load_profile("cn-prevention").on("2026-01-01")
@@ -171,9 +171,9 @@ def test_corrections_take_back_no_more_than_there_is() -> None:
     assert rules(ledger, Entry("correction", DAY, "500000.01", corrects=1)) == ["within_free_budget", "within_use"]
     assert rules(ledger, Entry("correction", DAY, "50000.01", corrects=2)) == [
         "within_commitment",
-        "prepayment_in_range",
+        "prepayment_not_above",
     ]
-    assert rules(ledger, Entry("correction", DAY, 40_000, corrects=2)) == ["prepayment_in_range"]
+    assert rules(ledger, Entry("correction", DAY, 40_000, corrects=2)) == ["prepayment_not_above"]
     assert rules(ledger, Entry("correction", DAY, 30_000, corrects=3)) == ["prepayment_in_range"]
     assert rules(ledger, Entry("correction", DAY, 60_000, corrects=3))[:2] == ["correction", "within_paid"]
     ledger.append(Entry("correction", DAY, 50_000, corrects=3))
@@ -184,6 +184,18 @@ def test_corrections_take_back_no_more_than_there_is() -> None:
     for number in (4, 99):
         with pytest.raises(ip.InputError, match="nothing that can be corrected"):
             ledger.append(Entry("correction", DAY, 1, corrects=number))
+
+
+def test_a_contract_that_grew_may_shrink_again() -> None:
+    """The least prepayment is one of the day it is paid; the highest holds whatever is agreed on later."""
+    ledger = books()
+    commit(ledger, 100_000)
+    ledger.append(pay("prepayment", 30_000))
+    commit(ledger, 200_000)
+    ledger.append(Entry("correction", DAY, 100_000, corrects=4))
+    ledger.append(Entry("correction", DAY, 100_000, corrects=4))
+    assert rules(ledger, Entry("correction", DAY, "57142.86", corrects=2)) == ["prepayment_not_above"]
+    ledger.append(Entry("correction", DAY, "57142.85", corrects=2))
 
 
 def test_a_settlement_taken_back_may_be_made_again() -> None:
@@ -255,6 +267,33 @@ def test_amounts_are_whole_fen_and_projects_of_one_use() -> None:
         commit(ledger, 5, use="publicity")
 
 
+def test_a_figure_that_nobody_asks_for_is_refused() -> None:
+    """A misspelt levy is not taken for one that was not told."""
+    year = ip.FundYear("Lakeside", 2026, 1, figures={**LEVY, "levy_lats_year": 1})
+    with pytest.raises(ip.UnknownNameError, match="did you mean 'levy_last_year'"):
+        Ledger(MemoryStore(), year, POLICY)
+
+
+def test_threads_wait_for_each_other() -> None:
+    """Four of them want more than there is; each entry is judged by what the others wrote."""
+    store = MemoryStore()
+    Ledger(store, YEAR, POLICY).append(Entry("budget", "2026-01-01", 600_000))
+
+    def work(name: int) -> int:
+        ledger, done = Ledger(store, YEAR, POLICY), 0
+        for number in range(20):
+            try:
+                ledger.append(Entry("commitment", DAY, 10_000, f"P-{name}-{number}", "training"))
+                done += 1
+            except ip.RefusedError:
+                pass
+        return done
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(work, range(4))) == 60
+    assert Ledger(store, YEAR, POLICY).balances().free == 0
+
+
 # Any sequence
 
 
@@ -262,17 +301,17 @@ AMOUNTS = st.one_of(
     st.sampled_from([Decimal("0.01"), Decimal(30_000), Decimal(70_000), Decimal(100_000), Decimal(600_000)]),
     st.integers(1, 70_000_000).map(lambda cents: Decimal(cents) / 100),
 )
+TENTHS = st.sampled_from([0, 1, 3, 5, 7, 10])
 PROJECTS = {"P-1": "training", "P-2": "publicity", "P-3": "publicity"}
+PROJECT = st.sampled_from(sorted(PROJECTS))
 
 
 class AnySequence(RuleBasedStateMachine):
     """Entries at random, most of them refused; what stands is added up anew after each, without the library's books."""
 
-    numbers = Bundle("numbers")
-
-    @initialize(shanxi=st.booleans())
-    def begin(self, shanxi: bool) -> None:
-        """Under the national rules or those of Shanxi."""
+    @initialize(shanxi=st.booleans(), tenths=st.tuples(TENTHS, TENTHS, TENTHS), prepaid=st.booleans())
+    def begin(self, shanxi: bool, tenths: tuple[int, int, int], prepaid: bool) -> None:
+        """Under the national rules or those of Shanxi, with some money committed and prepaid."""
         self.shanxi = shanxi
         self.store = MemoryStore()
         figures = LEVY | ({"province_levy_last_year": 20_000_000} if shanxi else {})
@@ -280,6 +319,11 @@ class AnySequence(RuleBasedStateMachine):
         self.policy = SHANXI if shanxi else POLICY
         self.ledger = Ledger(self.store, self.year, self.policy)
         self.ledger.append(Entry("budget", DAY, 600_000))
+        for (project, use), share in zip(PROJECTS.items(), tenths, strict=True):
+            if share:
+                self.attempt(Entry("commitment", DAY, 60_000 * share / 2, project, use))
+            if share and prepaid:
+                self.attempt(pay("prepayment", 60_000 * share / 4, project))
 
     def attempt(self, entry: Entry) -> None:
         """Write it, or see that nothing changed."""
@@ -289,41 +333,60 @@ class AnySequence(RuleBasedStateMachine):
         except ip.RefusedError:
             assert self.ledger.balances() == before
 
+    def part(self, whole: Decimal, tenths: int, amount: Decimal) -> Decimal:
+        """A plain share of something there is, or any amount."""
+        return (whole * tenths / 10).quantize(Decimal("0.01")) if tenths and whole > 1 else amount
+
     @rule(amount=AMOUNTS)
     def budget(self, amount: Decimal) -> None:
-        """More budget."""
+        """More budget, mostly too much."""
         self.attempt(Entry("budget", DAY, amount))
 
-    @rule(amount=AMOUNTS, project=st.sampled_from(sorted(PROJECTS)))
-    def commitment(self, amount: Decimal, project: str) -> None:
+    @rule(amount=AMOUNTS, tenths=TENTHS, project=PROJECT)
+    def commitment(self, amount: Decimal, tenths: int, project: str) -> None:
         """A commitment."""
-        self.attempt(Entry("commitment", DAY, amount, project, PROJECTS[project]))
+        free = self.ledger.balances().free
+        self.attempt(Entry("commitment", DAY, self.part(free, tenths, amount), project, PROJECTS[project]))
 
     @rule(
         amount=AMOUNTS,
-        share=st.none() | st.sampled_from([3, 5, 7, 10]),
-        project=st.sampled_from(sorted(PROJECTS)),
-        kind=st.sampled_from(PAYMENTS),
-        condition=st.sampled_from(["agreement", "milestone", "acceptance", None, None, None]),
+        tenths=TENTHS,
+        project=PROJECT,
+        condition=st.sampled_from(["agreement", "acceptance", *[None] * 4]),
     )
-    def payment(self, amount: Decimal, share: int | None, project: str, kind: str, condition: str | None) -> None:
-        """A payment of any kind on any condition, mostly the right one and a plain share of the contract."""
+    def prepay(self, amount: Decimal, tenths: int, project: str, condition: str | None) -> None:
+        """A prepayment, mostly on the agreement."""
         balance = self.ledger.balances().projects.get(project)
-        if share and balance and balance.contract:
-            amount = (balance.contract * share / 10).quantize(Decimal("0.01")) or amount
+        amount = self.part(balance.contract, tenths, amount) if balance else amount
+        self.attempt(pay("prepayment", amount, project, **({"condition": condition} if condition else {})))
+
+    @rule(
+        amount=AMOUNTS,
+        tenths=TENTHS,
+        project=PROJECT,
+        kind=st.sampled_from(["instalment", "settlement"]),
+        condition=st.sampled_from(["agreement", "milestone", *[None] * 4]),
+    )
+    def pay_on(self, amount: Decimal, tenths: int, project: str, kind: str, condition: str | None) -> None:
+        """An instalment or a settlement of what is left, mostly on the right condition."""
+        balance = self.ledger.balances().projects.get(project)
+        amount = self.part(balance.left, tenths, amount) if balance else amount
         self.attempt(pay(kind, amount, project, **({"condition": condition} if condition else {})))
 
-    @rule(amount=AMOUNTS, project=st.sampled_from(sorted(PROJECTS)), kind=st.sampled_from(["release", "refund"]))
-    def back(self, amount: Decimal, project: str, kind: str) -> None:
+    @rule(amount=AMOUNTS, tenths=TENTHS, project=PROJECT, kind=st.sampled_from(["release", "refund"]))
+    def back(self, amount: Decimal, tenths: int, project: str, kind: str) -> None:
         """A release or a refund."""
-        self.attempt(Entry(kind, DAY, amount, project))
+        balance = self.ledger.balances().projects.get(project)
+        whole = Decimal(0) if balance is None else balance.left if kind == "release" else balance.paid
+        self.attempt(Entry(kind, DAY, self.part(whole, tenths, amount), project))
 
-    @rule(amount=AMOUNTS, number=st.integers(1, 12))
-    def correct(self, amount: Decimal, number: int) -> None:
-        """A correction of some entry."""
-        records = {record.number: record.entry for record in self.ledger.records}
-        if number in records and records[number].kind != "correction":
-            self.attempt(Entry("correction", DAY, min(amount, records[number].amount), corrects=number))
+    @rule(amount=AMOUNTS, tenths=TENTHS, number=st.integers(1, 30))
+    def correct(self, amount: Decimal, tenths: int, number: int) -> None:
+        """A correction of some entry, most often of a late one."""
+        records = self.ledger.records
+        of = records[-number % len(records)]
+        if of.entry.kind != "correction":
+            self.attempt(Entry("correction", DAY, self.part(of.entry.amount, tenths, amount), corrects=of.number))
 
     @invariant()
     def the_books_balance(self) -> None:
@@ -358,7 +421,7 @@ class AnySequence(RuleBasedStateMachine):
             assert paid.get(key, 0) >= 0
             assert found.projects[key].left == sums
             if prepaid.get(key):
-                assert contract[key] * Decimal("0.3") <= prepaid[key] <= contract[key] * Decimal("0.7")
+                assert prepaid[key] <= contract[key] * Decimal("0.7")
         if self.shanxi:
             for use, part in (("publicity", Decimal("0.3")), ("training", Decimal("0.7"))):
                 held = sum(left.get(key, 0) + paid.get(key, 0) for key in PROJECTS if PROJECTS[key] == use)
@@ -373,5 +436,5 @@ class AnySequence(RuleBasedStateMachine):
         assert self.ledger.verify(self.ledger.head) == ()
 
 
-AnySequence.TestCase.settings = settings(max_examples=40, stateful_step_count=15, deadline=None)
+AnySequence.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
 TestAnySequence = AnySequence.TestCase

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
@@ -64,6 +65,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
+        self._taken = threading.Lock()
 
     def read(self, after: int) -> Iterable[Row]:
         """The lines with a higher number."""
@@ -75,8 +77,9 @@ class MemoryStore:
 
     @contextmanager
     def exclusive(self) -> Iterator[Writer]:
-        """One thread of one process: there is nobody else."""
-        yield self.rows.append
+        """Other threads wait; other processes do not see this memory."""
+        with self._taken:
+            yield self.rows.append
 
 
 def origin(year: FundYear) -> str:

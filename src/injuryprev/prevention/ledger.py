@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from injuryprev.engine import Policy
-from injuryprev.errors import InputError, RefusedError
+from injuryprev.errors import InputError, RefusedError, UnknownNameError, nearest
 from injuryprev.model.fund import FundYear
 from injuryprev.model.ledger import PAYMENTS, Balances, Damage, Entry, Record
 from injuryprev.model.objection import Objection
@@ -22,6 +22,8 @@ from injuryprev.unknown import Unknown
 from injuryprev.words import Words
 
 _CENT: Final = Fraction(1, 100)
+_OF_PREPAYMENTS: Final = ("prepayment_in_range", "prepayment_not_above")
+"""Where no prepayment is left after a correction there is none to judge."""
 _BOOKS: Final = Words("what the books are: entries are added, none is changed", "账簿规则：只增不改")
 
 
@@ -42,6 +44,7 @@ class Ledger:
 
     Raises:
         InputError: A name in ``despite`` that is no demand.
+        UnknownNameError: A figure of the year that the policy does not ask for.
 
     >>> import injuryprev as ip
     >>> from injuryprev.prevention import Ledger, MemoryStore
@@ -72,6 +75,14 @@ among them <= highest prepayment (70,000.00 CNY); source: ...
         procedure: Procedure | None = None,
     ) -> None:
         check_despite(policy, despite, "Ledger")
+        for name in year.figures:
+            if name not in policy.inputs:
+                raise UnknownNameError(
+                    f"{policy.id} on {policy.on} has no input {name!r}",
+                    where="Ledger year.figures",
+                    seen=name,
+                    expected=nearest(name, policy.inputs),
+                )
         self._store, self.year, self.policy = store, year, policy
         self._despite = frozenset(despite)
         self._procedure = procedure or shipped()
@@ -208,7 +219,7 @@ among them <= highest prepayment (70,000.00 CNY); source: ...
         assert booking is not None  # noqa: S101 - for the type checker: the kinds were compared when it was read
         noted: set[str] = set()
         for facts in self._facts(entry, of, sign):
-            demands = [name for name in booking.demands if name != "prepayment_in_range" or facts["prepaid"]]
+            demands = [name for name in booking.demands if name not in _OF_PREPAYMENTS or facts["prepaid"]]
             found = judge(self.policy, facts, demands, also=booking.also, despite=self._despite)
             against += [one for one in found.objections if one.rule not in {other.rule for other in against}]
             noted.update(one.rule for one in found.despite)
