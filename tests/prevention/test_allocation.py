@@ -131,6 +131,46 @@ def test_the_optimum_is_the_best_there_is(made: list[Proposal], policy: ip.Polic
         assert sum(best.amounts[one.id] for one in may if one.use == use and one.id in best.amounts) <= limit
 
 
+def test_an_optimum_that_cuts_is_worked_out_by_hand() -> None:
+    """300,000 for 88 points come before 400,000 for 91, of which the last 100,000 are left out: 88 + 91 × 3/4."""
+    made = [proposal("P-1", 400_000, 91, least=200_000), proposal("P-2", 300_000, 88, least=150_000, use="publicity")]
+    best = allocate(made, year(), POLICY, optimum=True).optimum
+    assert best is not None
+    assert best.amounts == {"P-1": 300_000, "P-2": 300_000}
+    assert (best.value, best.by_rank) == (Decimal("156.25"), Decimal("149.666667"))
+
+
+def test_an_optimum_takes_whole_what_cannot_be_cut() -> None:
+    """Two for 173 points instead of the first one for 91; a part of the first is no choice."""
+    made = [proposal("P-1", 400_000, 91), proposal("P-2", 300_000, 88), proposal("P-3", 250_000, 85)]
+    best = allocate(made, year(), POLICY, optimum=True).optimum
+    assert best is not None
+    assert best.amounts == {"P-2": 300_000, "P-3": 250_000}
+    assert (best.value, best.by_rank) == (Decimal(173), Decimal(91))
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        ({"least": 101}, "Proposal.least"),
+        ({"amount": 0}, "Proposal.amount"),
+        ({"amount": -1}, "Proposal.amount"),
+        ({"months": 0}, "Proposal.months"),
+        ({"months": 1.5}, "Proposal.months"),
+        ({"submitted_on": "2025-02-30"}, "Proposal.submitted_on"),
+        ({"use": "Training"}, "Proposal.use"),
+        ({"score": -1}, "Proposal.score"),
+        ({"figures": {"has_plan": 0.5}}, "Proposal.figures['has_plan']"),
+    ],
+)
+def test_proposals_that_make_no_sense(words: dict[str, Any], where: str) -> None:
+    """Are refused where they are made, with the field."""
+    given: dict[str, Any] = {"amount": 100} | words
+    with pytest.raises(ip.InputError) as caught:
+        proposal("P-1", **given)
+    assert where in caught.value.where
+
+
 def test_a_use_has_its_own_share_in_shanxi() -> None:
     """Publicity 30 %, training 70 %: publicity alone cannot take the budget, and the reason names the part."""
     made = [

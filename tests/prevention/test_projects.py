@@ -27,6 +27,7 @@ from injuryprev.prevention import (
     read_procedure,
     shipped,
 )
+from injuryprev.prevention.checking import check_project
 
 POLICY = ip.load_profile("cn-prevention").on("2025-10-01")
 PAPERS = {"has_plan": True, "has_goals": True}
@@ -288,6 +289,25 @@ def test_money_follows_the_project() -> None:
         entry = payment(at(state), kind, 40_000, "2026-12-31", evidence="D-1")
         assert ("condition_met" not in [one.rule for one in books.objections(entry)]) is allowed, (state, kind)
     assert payment(at("accepted"), "settlement", 1, "2026-12-31").met_on == dt.date(2026, 12, 10)
+    late = payment(at("accepted"), "prepayment", 1, "2026-12-31")
+    assert (late.condition, late.met_on) == ("agreement", dt.date(2026, 1, 10))
+
+
+def test_projects_of_a_table_are_asked_every_demand() -> None:
+    """As far as what is told goes; whether the area may charge the fund is a matter of the year."""
+    policy = ip.load_profile("cn-zj-prevention").on("2014-06-01")
+    figures = {"pilot_area": False, "levy_last_year": 1, "fund_resources": 1, "benefits_due": 0, "reserve_due": 0}
+    year = ip.FundYear("Lakeside", 2015, 0, "2014-05-31", figures=figures)
+    proposal = plan(submitted_on="2014-06-01").proposal
+    answers = {answer.rule: answer for answer in check_project(proposal, policy, year=year)}
+    assert answers["may_charge"].lawful is False
+    assert answers["use_allowed"].lawful is True
+    assert answers["term_allowed"].lawful is None
+    assert {answer.rule for answer in check_project(proposal, policy, steps=["select"])} == {
+        "may_charge",
+        "selected_in_time",
+    }
+    assert all(one.lawful is None for one in check_project(proposal, policy, steps=["select"]))
 
 
 def test_a_project_never_changes() -> None:
