@@ -36,7 +36,7 @@ def rules(draw: st.DrawFn) -> str:
     order = f"order = {draw(st.permutations(sorted(set(thens))))}\n" if hit == "priority" else ""
     none = "none = 0\n" if draw(st.booleans()) else ""
     top = draw(st.sampled_from(("x", "x + 1", "x - 3")))
-    rate = draw(st.sampled_from(("move", "move * x", "ratio + move", "x * y + move")))
+    rate = draw(st.sampled_from(("move", "move * x", "4 - move", "ratio + move", "x * y + move")))
     return (
         f'[definitions.ratio]\nunit = "number"\nsource = "law"\nformula = "{top} / y"\n'
         f'[definitions.move]\nunit = "number"\nsource = "law"\n[definitions.move.table]\nhit = "{hit}"\n{order}{none}'
