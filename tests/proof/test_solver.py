@@ -85,3 +85,17 @@ def test_what_is_not_reached_is_not_proved() -> None:
     x, y = graph.var("x", 2, 10**9), graph.var("y", 2, 10**9)
     prime = graph.compare("==", graph.mul(x, y), graph.const(1_000_000_007 * 3))
     assert Solver(0).ask(prime, {}).status == "open"
+
+
+def test_products_that_share_a_factor_keep_in_step_and_no_more() -> None:
+    """One step more of one factor makes the product larger by just the other; the same factors, the same product."""
+    graph = Graph()
+    x, z, y = (graph.var(name, 0, 10**6) for name in "xzy")
+    wide = graph.compare(">=", y, graph.const(1000))
+    larger = graph.sub(graph.mul(z, y), graph.mul(x, y))
+    one_more = graph.both(wide, graph.compare("==", z, graph.add(x, graph.const(1))))
+    assert Solver(20).ask(graph.both(one_more, graph.compare("==", larger, y)), {}).status == "found"
+    assert Solver(20).ask(graph.both(one_more, graph.compare("<", larger, y)), {}).status == "never"
+    alike = graph.both(wide, graph.compare("==", z, x))
+    assert Solver(20).ask(graph.both(alike, graph.compare("==", larger, graph.const(0))), {}).status == "found"
+    assert Solver(20).ask(graph.both(alike, graph.compare("!=", larger, graph.const(0))), {}).status == "never"
