@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
@@ -172,7 +171,3 @@ class Books:
             self._sums[of.project, of.kind] += sign * units
             if of.kind == "settlement" and (sign == 1 or not self._lines[entry.corrects or 0].standing):
                 self._settled[of.project] += sign
-
-    def overdrawn(self) -> Iterator[str]:
-        """Accounts below nought; the fund alone may be, since budgets come out of it."""
-        return (name for name, units in sorted(self._accounts.items()) if units < 0 and name != "fund")
