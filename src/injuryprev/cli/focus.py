@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -12,19 +12,18 @@ from typing import Annotated, Any, Final
 import typer
 
 from injuryprev.cli.common import (
-    REJECTS,
     Cases,
     Edition,
     Employers,
     Exposure,
     LangOption,
     Language,
-    err,
     lang_of,
     out,
     usage,
 )
-from injuryprev.cli.said import Found, beside, report
+from injuryprev.cli.gathering import end_with, finish, known_employers, window_of
+from injuryprev.cli.said import Found, beside
 from injuryprev.exchange import Area, read_area
 from injuryprev.exchange.own_data import read_alerts
 from injuryprev.exchange.rows import check_suffix, write_rows
@@ -36,8 +35,7 @@ from injuryprev.measures.focus_objects import OF_CASE, gather
 from injuryprev.measures.focused import Focus, FocusRow, FocusUnit
 from injuryprev.measures.quotients import as_decimal
 from injuryprev.measures.ranking import focus as rank
-from injuryprev.model import Employer, History
-from injuryprev.units import Period, as_date
+from injuryprev.units import Period
 from injuryprev.unknown import Unknown
 from injuryprev.words import Lang, Words
 
@@ -91,7 +89,6 @@ class Measured(StrEnum):
     hours = "hours"
 
 
-_COST: Final = Words("the figures of {refused} employers are unknown for them", "{refused} 家单位的数据因此未知")
 _UNITS: Final = Words("their units are unknown", "相应单元为未知")
 _COLUMNS: Final = (
     *("rank", "unit", "cases", "exposure", "lost_days", "deaths", "rate", "expected", "excess", "ratio"),
@@ -234,9 +231,11 @@ def focus(
         ranked(table.units)
         warnings = len(table.findings) - table.rejected
         found = Found(table.findings, table.rejected, warnings, 0)
-        _end(found, rejects or beside(out_file), language, _UNITS, wanted=rejects is not None, allowed=allow_rejects)
+        end_with(
+            found, rejects or beside(out_file), language, _UNITS, wanted=rejects is not None, allowed=allow_rejects
+        )
         return
-    window = _window(year, since, until)
+    window = window_of(year, since, until)
     given = {"employers": employers, "exposure": exposure, "cases": cases}
     files = {name: paths for name, paths in given.items() if paths}
     if path is None and not files:
@@ -248,7 +247,7 @@ def focus(
         _supervised(area, supervise, window, dated.value, top, out_file, language)
     else:
         units = gather(
-            _known(area),
+            known_employers(area),
             by=by.value,
             window=window,
             dated=dated.value,
@@ -257,22 +256,7 @@ def focus(
             unknown_exposure="leave out" if leave_out else "refuse",
         )
         ranked(units)
-    _finish(area, rejects or beside(out_file), language, wanted=rejects is not None, allowed=allow_rejects)
-
-
-def _window(year: int | None, since: str | None, until: str | None) -> Period:
-    if (year is None) == (since is None) or (since is None) != (until is None):
-        raise usage("say --year, or --since and --until")
-    if year is not None:
-        return Period.year(year)
-    return Period(as_date(since, where="--since"), as_date(until, where="--until"))
-
-
-def _known(area: Area) -> Iterator[tuple[Employer, History]]:
-    """The employers; of one whose rows were rejected nothing is known."""
-    for key in area.ids:
-        employer = area.employers.get(key, Employer(key))
-        yield employer, History() if key in area.refused else area.histories[key]
+    finish(area, rejects or beside(out_file), language, wanted=rejects is not None, allowed=allow_rejects)
 
 
 def _ranked(found: Focus, scheme: AlertScheme | None, top: int, out_file: Path | None, lang: Lang) -> None:
@@ -349,14 +333,3 @@ def _supervised(area: Area, name: str, window: Period, dated: str, top: int, out
 def _listed(row: PriorityRow, lang: Lang) -> list[Any]:
     reasons = ("；" if lang == "zh" else "; ").join(one.to(lang) for one in row.reasons)
     return [row.rank, row.employer_id, *row.figures.values(), *row.places.values(), row.ungraded, reasons]
-
-
-def _finish(area: Area, path: Path, lang: Lang, *, wanted: bool, allowed: bool) -> None:
-    rejected = len(area.rejects)
-    found = Found(area.findings, rejected, len(area.findings) - rejected, len(area.refused))
-    _end(found, path, lang, _COST, wanted=wanted, allowed=allowed)
-
-
-def _end(found: Found, path: Path, lang: Lang, cost: Words, *, wanted: bool, allowed: bool) -> None:
-    if report(err(), found, path, lang, wanted=wanted, cost=cost) and not allowed:
-        raise typer.Exit(REJECTS)

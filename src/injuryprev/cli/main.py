@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from injuryprev.cli import fund, project
+from injuryprev.cli.bulletin import bulletin
 from injuryprev.cli.check import check
 from injuryprev.cli.common import Group
 from injuryprev.cli.compare import compare
@@ -32,7 +33,7 @@ app = typer.Typer(
     "Exit status: 0 all well, 1 wrong usage or a file or profile that cannot be used, 2 rows were rejected, "
     "or a check found something.",
 )
-for command in (rate, explain, compare, measures, focus, targets, profiles, show, check, diff, new):
+for command in (rate, explain, compare, measures, focus, bulletin, targets, profiles, show, check, diff, new):
     # Rich would keep the line ends of the source and break the lines again.
     app.command(help=re.sub(r"(?<!\n)\n(?!\n)", " ", cleandoc(command.__doc__ or "")))(command)
 
