@@ -113,6 +113,20 @@ def test_an_acceptance_that_nothing_needs_any_more_fails(tmp_path: Path) -> None
     assert "accepted, but found no longer: rate" in done.output
 
 
+def test_one_day_says_nothing_of_what_others_need(tmp_path: Path) -> None:
+    """The law was mended on a day: from then on alone the acceptance is not called stale, for it is needed before."""
+    before, rest = LAND.replace("[definitions.rate]", "[[definitions.rate]]").split("[definitions.rate.table]")
+    table = "[definitions.rate.table]" + rest
+    mended = table.replace('"incidence < 1%"', '"incidence <= 1%"')
+    text = before + table + '[[definitions.rate]]\nsince = 2021-01-01\nsource = "law"\n' + mended + ACCEPTED
+    path = land(tmp_path, text)
+    assert run(path).exit_code == 0
+    assert run(path, "--on", "2020-06-01").exit_code == 0
+    assert run(path, "--on", "2022-06-01").exit_code == 0
+    path = land(tmp_path, text.replace('kind = "no_row"', 'since = 2021-01-01\nkind = "no_row"'))
+    assert run(path).exit_code == 2
+
+
 def test_a_proof_that_is_not_reached_does_not_pass(tmp_path: Path) -> None:
     """With a thousandth of a second for a product of two wide figures, nothing is said either way."""
     text = LAND.replace("insured = {", 'x = { unit = "number", range = [2, 1_000_000_000] }\ninsured = {')

@@ -23,7 +23,12 @@ _STALE: Final = Words("nothing of this kind is found any more", "已不再出现
 
 
 def prove(profile: Profile, days: Iterable[dt.date], solver: Solver) -> tuple[Finding, ...]:
-    """Ask every question about the rules of some days; days with the same rules are asked about once."""
+    """Ask every question about the rules of some days; days with the same rules are asked about once.
+
+    Whether something is accepted that is found no longer can be said only if all days are asked about.
+    """
+    days = tuple(days)
+    whole = set(profile.change_dates()) <= set(days)
     alike: dict[object, tuple[Day, list[dt.date]]] = {}
     for on in days:
         day = Day(profile.rules_on(on), solver)
@@ -36,7 +41,7 @@ def prove(profile: Profile, days: Iterable[dt.date], solver: Solver) -> tuple[Fi
         found += [attrs.evolve(finding, days=tuple(same)) for finding in mine]
         used |= {finding.place for finding in mine}
         for item in day.rules.findings.values():
-            if item.owner == profile.id and item.place not in stale:
+            if whole and item.owner == profile.id and item.place not in stale:
                 stale[item.place] = Finding(
                     question="total",
                     status="stale",
