@@ -180,6 +180,7 @@ def cases(draw: st.DrawFn, employer_id: str | None = None, case_id: str | None =
         trade=draw(st.none() | st.sampled_from(("welder", "driver"))),
         post=draw(st.none() | st.sampled_from(("line 2", "night shift"))),
         industry=draw(st.none() | industries()),
+        accident=draw(st.none() | ids("A")),
     )
 
 
