@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -46,6 +46,7 @@ def rate_area(
     area: Iterable[tuple[Employer, History]],
     policy: Policy,
     figures: Callable[[Employer], Mapping[str, object]] | None = None,
+    incomplete: Collection[str] = (),
 ) -> list[RateDecision]:
     """Rate every employer of an area, and compare each with the others where the policy says so.
 
@@ -53,6 +54,7 @@ def rate_area(
         area: Employers with their histories.
         policy: The rules of one day.
         figures: Inputs of one employer that no record holds, as in ``rate``.
+        incomplete: Ids of employers whose records are known not to be all: in a comparison their figures are unknown.
 
     Returns:
         A decision for each, in the order given.
@@ -66,7 +68,7 @@ def rate_area(
     for employer, history in pairs:
         _same_employer(employer, history)
     given = [figures(employer) if figures else None for employer, _ in pairs]
-    counted = policy.counting.count_area(pairs, given)
+    counted = policy.counting.count_area(pairs, given, incomplete)
     return [
         rate_counted(employer, one, policy, of_one)
         for (employer, _), one, of_one in zip(pairs, counted, given, strict=True)

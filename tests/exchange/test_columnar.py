@@ -11,9 +11,11 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
 import injuryprev as ip
-from injuryprev.cli.rate import decide
+from injuryprev.cli.main import app
+from injuryprev.cli.rate import compared, decide
 from injuryprev.errors import ReadError, UnknownNameError
 from injuryprev.exchange import Finding, read_area
 from injuryprev.exchange.columnar import ColumnarArea, open_engine, rate_columnar, read_columnar
@@ -53,7 +55,8 @@ def save(tables: Mapping[str, Rows], folder: Path) -> Path:
 def by_records(source: Path, policy: ip.Policy) -> Decisions:
     """What reading row by row gives: values, and the codes of what is not known."""
     area = read_area(source, facts=policy.inputs)
-    rows = [decide(area, policy, key).row for key in area.ids]
+    counted = compared(area, policy)
+    rows = [decide(area, policy, key, counted).row for key in area.ids]
     return {
         row.employer_id: (
             {name: None if isinstance(value, ip.Unknown) else value for name, value in row.outputs.items()},
@@ -308,3 +311,104 @@ def test_an_unknown_engine_and_a_broken_file(policy: ip.Policy, tmp_path: Path) 
     pl.DataFrame({"name": ["x"]}).write_parquet(tmp_path / "employers.parquet")
     with pytest.raises(ReadError, match="has no column id"):
         read(tmp_path, policy, tmp_path / "scratch")
+
+
+# Employers compared with each other ------------------------------------------------------------------------------
+
+GROUPS = ("", "industry", "area", "risk_class")
+
+
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Zhejiang's figures, with those of all employers, of the division, the district and the class beside them."""
+    rules = [(over, partial) for over in GROUPS for partial in ("refuse", "actual")]
+    names = [f"{over or 'everybody'}_{partial}" for over, partial in rules]
+    text = '[profile]\nid = "comparing"\nextends = "cn-zj"\nversion = "1"\ntitle = { en = "Compared" }\n'
+    text = f"format = 1\n{text}since = 2024-06-01\nuntil = 2026-01-01\nchecked_on = 2025-01-01\n"
+    text += f"outputs = {[f'out_{name}' for name in names]}\n".replace("'", '"')
+    text += (
+        '[sources.law]\ntitle = { en = "Law" }\nconfidence = "assumed"\nchecked_on = 2025-01-01\ndate = 2024-01-01\n'
+    )
+    for name, (over, partial) in zip(names, rules, strict=True):
+        text += f'[inputs.{name}]\nunit = "fraction"\nrange = [0, 1000]\nstep = 0.000001\n'
+        text += f'[counting.{name}]\nfrom = "area"\ntake = "ratio"\nof = ["injuries", "insured"]\nsource = "law"\n'
+        text += f'over = "{over}"\npartial = "{partial}"\nround = {{ to = 0.000001, mode = "half_up" }}\n'
+        text += f'[definitions.out_{name}]\nunit = "fraction"\nformula = "{name}"\nsource = "law"\n'
+    path = tmp_path_factory.mktemp("profiles") / "comparing.toml"
+    path.write_text(text)
+    return path
+
+
+@pytest.fixture(scope="module")
+def comparing(profile: Path) -> ip.Policy:
+    """Its rules of the day."""
+    return ip.load_profile(profile).on(ON)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_comparisons_know_of_rejected_rows(seed: int, small: Tables, comparing: ip.Policy, tmp_path: Path) -> None:
+    """Employers with rejected rows are unknown to every comparison, on every engine; the area says the same of each."""
+    source = save(spoil(small, random.Random(100 + seed)) if seed else small, tmp_path / "area")
+    wanted = by_records(source, comparing)
+    for engine in ("polars", "duckdb"):
+        assert by_engine(source, comparing, tmp_path / engine, engine) == wanted
+    known = {name for outputs, _ in wanted.values() for name, value in outputs.items() if value is not None}
+    assert known >= {f"out_{over or 'everybody'}_actual" for over in GROUPS}
+
+
+FOUR: Tables = {
+    "employers": [["id", "industry", "industry_edition", "area"], *([key, "13", "2011", "north"] for key in "AB")]
+    + [[key, "65", "2011", "south"] for key in "CD"],
+    "exposure": [["employer_id", "year", "insured"], *([key, "2024", "100"] for key in "ABCD")],
+    "cases": [["id", "employer_id", "worker", "occurred_on", "recognised_on", "ground", "death"]]
+    + [[f"C{n}", key, f"w{n}", "2024-03-01", "2024-04-01", "14.1", "false"] for n, key in enumerate("ABBCDDDD")],
+    "payments": [["employer_id", "paid_on", "amount", "kind"], ["A", "2024-05-01", "5", "medical"]],
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "refused", "everybody", "others"),
+    [
+        ("", None, ("0.02", "0.02"), ("0.015", "0.015")),
+        ("payments", {"rejected_row:payments"}, (None, "0.023333"), (None, "0.02")),
+        ("employers", {f"rejected_row:{name}" for name in FOUR}, (None, "0.023333"), ("0.02", "0.02")),
+    ],
+)
+def test_one_rejected_row_and_those_compared(
+    table: str,
+    refused: set[str] | None,
+    everybody: tuple[str | None, str],
+    others: tuple[str | None, str],
+    comparing: ip.Policy,
+    tmp_path: Path,
+) -> None:
+    """Who loses a payment is unknown to its district; whose own row is lost was one of all, of no district known."""
+    tables = {name: [list(row) for row in rows] for name, rows in FOUR.items()}
+    if table:
+        tables[table][1][1] = "99"
+    source = save(tables, tmp_path / "area")
+    found = by_records(source, comparing)
+    assert by_engine(source, comparing, tmp_path / "scratch") == found
+    if refused is not None:
+        assert found["A"][1] == refused
+
+    def shown(key: str, over: str) -> tuple[str | None, ...]:
+        values = (found[key][0][f"out_{over}_{partial}"] for partial in ("refuse", "actual"))
+        return tuple(None if value is None else str(value) for value in values)
+
+    assert {shown(key, "everybody") for key in "BCD"} == {everybody}
+    assert shown("B", "area") == others
+    assert [shown(key, "area") for key in "CD"] == [("0.025", "0.025")] * 2
+    assert ("incomplete:everybody_refuse" in found["C"][1]) is bool(table)
+    assert ("incomplete:area_refuse" in found["B"][1]) is (table == "payments")
+
+
+def test_explain_compares_too(profile: Path, tmp_path: Path) -> None:
+    """The employer is explained beside all others, and its steps say how many were compared."""
+    tables = {**FOUR, "payments": [FOUR["payments"][0], ["A", "99", "5", "medical"]]}
+    source = save(tables, tmp_path / "area")
+    done = CliRunner().invoke(app, ["explain", str(source), "B", "--profile", str(profile), "--on", ON])
+    assert done.exit_code == 0, done.output
+    assert "sum of injuries over sum of insured of 3 employers" in done.output
+    assert "the figures of 1 of the 4 employers compared are unknown" in done.output
+    assert "needs_area" not in done.output

@@ -121,6 +121,22 @@ def test_a_column_of_the_caller_is_not_overwritten(machine: Machine, name: str) 
         zhejiang().evaluate_frame(machine.put(pa.table({name: ["x"]})))
 
 
+@pytest.mark.parametrize("name", ["count_frames", "rate_frames"])
+def test_a_column_that_counting_needs_is_not_overwritten(name: str) -> None:
+    """What says why a figure could not be counted is of this counting, not of another."""
+    frame = pl.DataFrame({"id": ["E-1"], "benefits_unknown": ["mine"]})
+    with pytest.raises(InputError, match=r"a name that is needed.*benefits_unknown"):
+        getattr(zhejiang(), name)(frame)
+
+
+@pytest.mark.parametrize("name", ["count_frames", "rate_frames"])
+@pytest.mark.parametrize("column", ["id", "whole"])
+def test_who_is_incomplete_is_a_column_of_truth_values(name: str, column: str) -> None:
+    """Text or no column at all would say it of nobody."""
+    with pytest.raises(InputError, match=f"no column of truth values.*{column}"):
+        getattr(zhejiang(), name)(pl.DataFrame({"id": ["E-1"]}), incomplete=column)
+
+
 def test_tables_of_arrow_are_not_counted() -> None:
     """They lack what counting needs, and the message says where to take them."""
     with pytest.raises(InputError, match="Polars, pandas or DuckDB"):

@@ -118,7 +118,8 @@ def compare(
     area = Given.of(before, path, given, edition, figure, after).read(before, after)
     refused = {key: "; ".join(unknown.codes) for key in area.refused if (unknown := area.refusal(key))}
     pairs = [(employer, area.histories[key]) for key, employer in area.employers.items()]
-    found = withheld(changes(before, after, pairs, lambda employer: area.figures(employer.id)), refused)
+    rated = changes(before, after, pairs, lambda employer: area.figures(employer.id), refused)
+    found = withheld(rated, refused)
     language = lang_of(lang)
     if out_file is None:
         comparison = summarised(before, after, found, top=top)

@@ -30,7 +30,7 @@ from injuryprev.cli.common import (
     policy_on,
     usage,
 )
-from injuryprev.cli.rate import decide
+from injuryprev.cli.rate import compared, decide
 
 
 class Format(StrEnum):
@@ -96,7 +96,7 @@ def explain(
     if refusal is not None:
         typer.echo(refusal.text(language), err=True)
         raise typer.Exit(REJECTS)
-    decision = decide(area, policy, employer).decision
+    decision = decide(area, policy, employer, compared(area, policy)).decision
     assert decision is not None  # noqa: S101 - for the type checker: only a refusal has none
     if format_ is Format.json:
         typer.echo(decision.to_json())

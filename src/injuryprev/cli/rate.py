@@ -44,8 +44,11 @@ from injuryprev.cli.common import (
 from injuryprev.cli.reasons import in_short
 from injuryprev.cli.said import Found, beside, print_summary, report, say_where
 from injuryprev.cli.summary import Summary
+from injuryprev.engine.figures import Counted
 from injuryprev.exchange import Area, DecisionRow, write_decisions
 from injuryprev.exchange.rows import check_suffix
+from injuryprev.model import FactValue
+from injuryprev.rating import rate_counted
 from injuryprev.units import to_decimal
 
 _PATIENCE: Final = 1.0
@@ -153,9 +156,10 @@ def rate(
 
 
 def _decisions(area: Area, policy: ip.Policy, summary: Summary, notes: Console) -> Iterator[DecisionRow]:
+    counted = compared(area, policy)
     with _progress(notes, len(area.ids)) as advance:
         for employer_id in area.ids:
-            decided = decide(area, policy, employer_id)
+            decided = decide(area, policy, employer_id, counted)
             summary.add(decided.row, decided.payroll, decided.risk_class)
             yield decided.row
             advance()
@@ -171,16 +175,46 @@ class Decided:
     decision: ip.RateDecision | None = None
 
 
-def decide(area: Area, policy: ip.Policy, employer_id: str) -> Decided:
-    """Rate one employer of an area, or refuse it where its rows were rejected."""
+AreaCounted = Mapping[str, Mapping[str, Counted]]
+"""What every employer was counted to, by its id."""
+
+
+def compared(area: Area, policy: ip.Policy) -> AreaCounted:
+    """What every employer was counted to, where the policy compares employers; empty where each stands by itself.
+
+    To a comparison the figures of an employer whose rows were rejected are unknown.
+    """
+    if not policy.counting.compares:
+        return {}
+    pairs = [(employer, area.histories[key]) for key, employer in area.employers.items()]
+    given = [_figures(area, policy, key) for key in area.employers]
+    return dict(zip(area.employers, policy.counting.count_area(pairs, given, area.refused), strict=True))
+
+
+def _figures(area: Area, policy: ip.Policy, employer_id: str) -> dict[str, FactValue]:
+    return {name: value for name, value in area.figures(employer_id).items() if name in policy.inputs}
+
+
+def decide(area: Area, policy: ip.Policy, employer_id: str, counted: AreaCounted | None = None) -> Decided:
+    """Rate one employer of an area, or refuse it where its rows were rejected.
+
+    Args:
+        area: Whose employer it is.
+        policy: The rules of one day.
+        employer_id: Whom to rate.
+        counted: What ``compared`` made of the area.
+    """
     refusal = area.refusal(employer_id)
     employer = area.employers.get(employer_id)
     if refusal is not None or employer is None:
         outputs: Mapping[str, Any] = dict.fromkeys(policy.outputs, refusal)
         known = None if employer is None else employer.risk_class
         return Decided(DecisionRow(employer_id, outputs, policy.id, policy.version, policy.on), None, known)
-    figures = {name: value for name, value in area.figures(employer_id).items() if name in policy.inputs}
-    decision = ip.rate(employer, area.histories[employer_id], policy, figures)
+    figures = _figures(area, policy, employer_id)
+    if counted:
+        decision = rate_counted(employer, counted[employer_id], policy, figures)
+    else:
+        decision = ip.rate(employer, area.histories[employer_id], policy, figures)
     result = decision.result
     assert isinstance(result, ip.Result)  # noqa: S101 - for the type checker: ip.rate makes no other
     trace = result.trace

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from injuryprev.engine.figures import Counted
+from injuryprev.engine.ir import Graph
+from injuryprev.engine.lower import InputShape, lower_input
+from injuryprev.engine.reading import read
 from injuryprev.model import Employer
 from injuryprev.policy.document import Counting
-from injuryprev.policy.rules import Item
-from injuryprev.units import exact, round_to
+from injuryprev.policy.rules import Item, Rules
+from injuryprev.units import round_to, shown
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
@@ -17,37 +20,67 @@ Group = str | None
 """What an employer is compared within; ``None`` where that is not known."""
 
 
-def group_of(employer: Employer, over: str, counted: Mapping[str, Counted]) -> Group:
-    """The group of an employer: its industry's division by its edition, its area, its class, or everybody."""
-    if not over:
-        return ""
-    if over == "industry":
-        return None if employer.industry is None else f"{employer.industry.division} {employer.industry.edition}"
-    if over == "area":
-        return employer.area
-    found = counted["risk_class"].value if "risk_class" in counted else employer.risk_class
-    return None if found is None or isinstance(found, Unknown) else str(found)
+def shapes_of(rules: Rules, entry: Counting) -> Mapping[str, InputShape]:
+    """How the figures that a comparison looks at are read: as inputs of the policy, with their ranges and steps."""
+    graph = Graph()
+    names = (name for name in (*entry.of, "risk_class") if name in rules.inputs and name in rules.counting)
+    return {name: lower_input(graph, rules.inputs[name], rules.types[name]) for name in names}
 
 
 class Comparison:
-    """The ratio of two summed figures by group; ``members`` are the groups of employers with their figures."""
+    """The ratio of two summed figures by group.
 
-    def __init__(self, item: Item[Counting], members: list[tuple[Group, Mapping[str, object]]]) -> None:
-        self.item = item
+    Args:
+        item: The rule.
+        shapes: How the figures are read, see ``shapes_of``.
+        unseen: Employers of which nothing is known but that there are such; they are of the group of all employers.
+    """
+
+    def __init__(self, item: Item[Counting], shapes: Mapping[str, InputShape], unseen: int = 0) -> None:
+        self.item, self._shapes = item, shapes
         self._sums: dict[str, tuple[Fraction, Fraction]] = {}
-        self._members: dict[str, int] = {}
-        self._left_out: dict[str, int] = {}
-        for group, figures in members:
-            if group is None:
-                continue
-            values = [figures[name] for name in item.entry.of]
-            self._members[group] = self._members.get(group, 0) + 1
-            if any(isinstance(value, Unknown) for value in values):
-                self._left_out[group] = self._left_out.get(group, 0) + 1
-                continue
-            above, below = (exact(value, where=item.name) for value in values)
+        self._members: dict[str, int] = {"": unseen}
+        self._left_out: dict[str, int] = {"": unseen}
+
+    def add(self, employer: Employer, figures: Mapping[str, object], *, whole: bool) -> Group:
+        """Count an employer in; its group.
+
+        Args:
+            employer: Who it is.
+            figures: What it came to by itself, and what was said of it.
+            whole: Whether its records are all there; otherwise its figures are not known, whatever they come to.
+        """
+        group = self._group_of(employer, figures)
+        if group is None:
+            return None
+        self._members[group] = self._members.get(group, 0) + 1
+        values = [self._read(name, figures[name]) for name in self.item.entry.of] if whole else []
+        if values and None not in values:
+            above, below = (value for value in values if value is not None)
             sums = self._sums.get(group, (Fraction(0), Fraction(0)))
             self._sums[group] = (sums[0] + above, sums[1] + below)
+        else:
+            self._left_out[group] = self._left_out.get(group, 0) + 1
+        return group
+
+    def _read(self, name: str, value: object) -> Fraction | None:
+        """A figure as the rules take it: what is no use to them is none to compare with either."""
+        shape = self._shapes[name]
+        steps, status = read(shape, value)
+        return None if status else steps * shape.step
+
+    def _group_of(self, employer: Employer, figures: Mapping[str, object]) -> Group:
+        """The industry's division by its edition, the area, the class, or everybody."""
+        over = self.item.entry.over
+        if not over:
+            return ""
+        if over == "industry":
+            return None if employer.industry is None else f"{employer.industry.division} {employer.industry.edition}"
+        found = figures.get(over, getattr(employer, over))
+        if over in self._shapes:
+            class_ = self._read(over, found)
+            return None if class_ is None else shown(class_)
+        return None if found is None else str(found)
 
     def of(self, group: Group) -> Counted:
         """The figure that employers of a group are compared with."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import attrs
 
-from injuryprev.engine.comparison import Comparison, group_of
+from injuryprev.engine.comparison import Comparison, shapes_of
 from injuryprev.engine.conditions import Condition
 from injuryprev.engine.figures import Counted, counted_words, formula_words, placed_words
 from injuryprev.engine.formulas import RecordFormulas
@@ -81,27 +81,44 @@ class CountingPlan:
         self,
         area: Iterable[tuple[Employer, History]],
         given: Iterable[Mapping[str, object] | None] = (),
+        incomplete: Collection[str] = (),
     ) -> list[dict[str, Counted]]:
         """Work out every counted input for every employer of an area, the figures to compare with among them.
 
         What one employer's records cannot tell, ``count`` leaves unknown with the reason ``needs_area``.
+
+        Args:
+            area: Employers with their histories.
+            given: For each, what is given for its inputs, before what it says of itself.
+            incomplete: Ids of employers whose records are known not to be all; what they come to is their own affair,
+                but to a comparison their figures are unknown. One that is not in ``area`` is of no group that is known.
         """
         pairs = list(area)
         figures = list(given) or [None] * len(pairs)
         counted = [self.count(*pair, one) for pair, one in zip(pairs, figures, strict=True)]
-        # What an employer says of itself comes before what was counted, here too.
+        employers = [employer for employer, _ in pairs]
+        # What is given comes before what an employer says of itself, and that before what was counted, here too.
         own = [
-            {**{name: figure.value for name, figure in one.items()}, **employer.facts}
-            for (employer, _), one in zip(pairs, counted, strict=True)
+            {**{name: figure.value for name, figure in one.items()}, **employer.facts, **(stated or {})}
+            for employer, one, stated in zip(employers, counted, figures, strict=True)
         ]
+        partly = frozenset(incomplete)
+        unseen = len(partly.difference(employer.id for employer in employers))
         for rule in self.rules:
-            if rule.item.entry.from_ == "area":
-                over = rule.item.entry.over
-                groups = [group_of(pair[0], over, one) for pair, one in zip(pairs, counted, strict=True)]
-                comparison = Comparison(rule.item, list(zip(groups, own, strict=True)))
+            if rule.shapes is not None:
+                comparison = Comparison(rule.item, rule.shapes, unseen)
+                groups = [
+                    comparison.add(employer, one, whole=employer.id not in partly)
+                    for employer, one in zip(employers, own, strict=True)
+                ]
                 for group, one in zip(groups, counted, strict=True):
                     one[rule.item.name] = comparison.of(group)
         return counted
+
+    @property
+    def compares(self) -> tuple[str, ...]:
+        """The counted inputs that need all employers of an area."""
+        return tuple(rule.item.name for rule in self.rules if rule.shapes is not None)
 
 
 class Rule:
@@ -120,6 +137,7 @@ class Rule:
             self.condition = None if entry.where is None else Condition(entry.where, fields, item.name)
         with _placed_at(item, "each"):
             self.formulas = None if entry.each is None else RecordFormulas(rules, item, fields)
+        self.shapes = shapes_of(rules, entry) if entry.from_ == "area" else None
         used = self.formulas.parameters if self.formulas else ()
         self.cited = (*item.cited, *(one for name in used for one in rules.parameters[name].cited))
         self.classification = rules.classifications[entry.classification].entry if entry.classification else None

@@ -39,12 +39,19 @@ def _column(rule: Rule, name: str) -> str:
     return f"{TEMPORARY}{name}_{rule.item.name}"
 
 
-def compared(rule: Rule, inputs: Mapping[str, LoweredInput], steps: Steps) -> Staged[tuple[Expr, Expr, Expr]]:
-    """The figure that an employer is compared with: its integer, its status, and why it is not known."""
+def compared(
+    rule: Rule, inputs: Mapping[str, LoweredInput], steps: Steps, incomplete: str | None
+) -> Staged[tuple[Expr, Expr, Expr]]:
+    """The figure that an employer is compared with: its integer, its status, and why it is not known.
+
+    ``incomplete`` is the column that says of which employers the records are not all there.
+    """
     entry, spec = rule.item.entry, inputs[rule.item.name]
     top, bottom = entry.of
     known = nw.col(_column(rule, "grouped"))
     whole = (nw.col(status_column(top)) == 0) & (nw.col(status_column(bottom)) == 0)
+    if incomplete is not None:
+        whole = whole & ~nw.col(incomplete).fill_null(value=False)
     above, below, left_out = yield [
         when(whole & known, nw.col(value_column(top)), int_lit(0)),
         when(whole & known, nw.col(value_column(bottom)), int_lit(0)),

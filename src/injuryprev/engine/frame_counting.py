@@ -36,14 +36,20 @@ class FrameCounter:
     """
 
     def __init__(
-        self, plan: CountingPlan, lowered: Lowered, employers: Any, key: str, tables: Mapping[str, Any]
+        self,
+        plan: CountingPlan,
+        lowered: Lowered,
+        employers: Any,
+        key: str,
+        tables: Mapping[str, Any],
+        incomplete: str | None = None,
     ) -> None:
         self.plan, self.lowered = plan, lowered
         self.engine = Engine(employers.implementation)
         self.schema = employers.collect_schema()
         self.kept = list(self.schema.names())
         self.employers = employers.with_columns(nw.col(key).alias(KEY))
-        self.tables = tables
+        self.tables, self.incomplete = tables, incomplete
 
     def counted(self) -> Any:
         """The employers with a value, a status and a why for every counted input."""
@@ -77,7 +83,7 @@ class FrameCounter:
         return self._bound(frame.with_columns(*groups), work, "a_")
 
     def _comparison(self, rule: Rule) -> Staged[Figure]:
-        figure = yield from compared(rule, self.lowered.inputs, self._steps)
+        figure = yield from compared(rule, self.lowered.inputs, self._steps, self.incomplete)
         return (yield from self._own_first(self.lowered.inputs[rule.item.name], figure))
 
     @staticmethod

@@ -22,13 +22,20 @@ from injuryprev.units import finite_places
 TABLES: Final = ("cases", "payments", "contributions", "exposure", "events", "recognitions")
 
 
-def count_frames(plan: CountingPlan, lowered: Lowered, employers: Any, tables: Mapping[str, Any]) -> Any:
+def count_frames(
+    plan: CountingPlan, lowered: Lowered, employers: Any, tables: Mapping[str, Any], incomplete: str | None = None
+) -> Any:
     """See ``Policy.count_frames``."""
-    return _run(partial(_count, plan, lowered), employers, tables, _compares(plan))
+    return _run(partial(_count, plan, lowered, incomplete), employers, tables, plan.compares)
 
 
 def rate_frames(
-    plan: CountingPlan, lowered: Lowered, employers: Any, tables: Mapping[str, Any], figures: Collection[str] = ()
+    plan: CountingPlan,
+    lowered: Lowered,
+    employers: Any,
+    tables: Mapping[str, Any],
+    incomplete: str | None = None,
+    figures: Collection[str] = (),
 ) -> Any:
     """See ``Policy.rate_frames``."""
     counted = [rule.item.name for rule in plan.rules]
@@ -40,14 +47,10 @@ def rate_frames(
             seen=strange,
             expected=nearest(strange, counted),
         )
-    return _run(partial(_rate, plan, lowered, tuple(figures)), employers, tables, _compares(plan))
+    return _run(partial(_rate, plan, lowered, incomplete, tuple(figures)), employers, tables, plan.compares)
 
 
-def _compares(plan: CountingPlan) -> list[str]:
-    return [rule.item.name for rule in plan.rules if rule.item.entry.from_ == "area"]
-
-
-def _run(work: Any, employers: Any, tables: Mapping[str, Any], compares: list[str]) -> Any:
+def _run(work: Any, employers: Any, tables: Mapping[str, Any], compares: Collection[str]) -> Any:
     unknown = [name for name in tables if name not in TABLES]
     if unknown:
         raise InputError(
@@ -66,24 +69,24 @@ def _run(work: Any, employers: Any, tables: Mapping[str, Any], compares: list[st
     return work(employers, **given)
 
 
-def _count(plan: CountingPlan, lowered: Lowered, employers: Any, /, **tables: Any) -> Any:
-    counter = _counter(plan, lowered, employers, tables)
+def _count(plan: CountingPlan, lowered: Lowered, incomplete: str | None, employers: Any, /, **tables: Any) -> Any:
+    counter = _counter(plan, lowered, incomplete, employers, tables)
     names = [rule.item.name for rule in plan.rules]
-    taken = [name + WHY for name in names if name + WHY in counter.schema]
-    if taken:
-        raise InputError(
-            "the employers already have a column of a name that is needed",
-            where="count_frames employers",
-            seen=", ".join(taken),
-            expected="employers as they are before counting",
-        )
     made = [column for name in names for column in _shown(lowered.inputs[name], counter.engine)]
     kept = [name for name in counter.kept if name not in names]
     return counter.counted().select(*kept, *made).to_native()
 
 
-def _rate(plan: CountingPlan, lowered: Lowered, figures: tuple[str, ...], employers: Any, /, **tables: Any) -> Any:
-    counter = _counter(plan, lowered, employers, tables)
+def _rate(
+    plan: CountingPlan,
+    lowered: Lowered,
+    incomplete: str | None,
+    figures: tuple[str, ...],
+    employers: Any,
+    /,
+    **tables: Any,
+) -> Any:
+    counter = _counter(plan, lowered, incomplete, employers, tables)
     counted = {rule.item.name for rule in plan.rules}
     reader = FrameReader(lowered, counter.engine, FrameSchema(lowered, counter.schema, counted))
     reader.check_free(counter.kept)
@@ -101,7 +104,9 @@ def _key(columns: Any) -> str:
     return key
 
 
-def _counter(plan: CountingPlan, lowered: Lowered, employers: Any, tables: Mapping[str, Any]) -> FrameCounter:
+def _counter(
+    plan: CountingPlan, lowered: Lowered, incomplete: str | None, employers: Any, tables: Mapping[str, Any]
+) -> FrameCounter:
     frame: Any = nw.from_native(employers)
     if frame.implementation.is_pyarrow():
         raise InputError(
@@ -110,8 +115,24 @@ def _counter(plan: CountingPlan, lowered: Lowered, employers: Any, tables: Mappi
             seen="pyarrow.Table",
             expected="the same tables in Polars, pandas or DuckDB, which take them as they are",
         )
+    schema = frame.collect_schema()
+    taken = [rule.item.name + WHY for rule in plan.rules if rule.item.name + WHY in schema]
+    if taken:
+        raise InputError(
+            "the employers already have a column of a name that is needed",
+            where="count_frames employers",
+            seen=", ".join(taken),
+            expected="employers as they are before counting",
+        )
+    if incomplete is not None and schema.get(incomplete) != nw.Boolean:
+        raise InputError(
+            "this is no column of truth values of the employers",
+            where="count_frames incomplete",
+            seen=f"{incomplete}: {schema.get(incomplete, 'no such column')}",
+            expected="the name of a column that is true where records of an employer are missing",
+        )
     read = {name: nw.from_native(table) for name, table in tables.items()}
-    return FrameCounter(plan, lowered, frame, _key(frame.collect_schema().names()), read)
+    return FrameCounter(plan, lowered, frame, _key(schema.names()), read, incomplete)
 
 
 def _shown(spec: LoweredInput, engine: Engine) -> list[Expr]:

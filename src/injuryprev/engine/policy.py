@@ -273,12 +273,14 @@ class Policy:
         made: FrameT = evaluate_frame(self.lowered, frame)
         return made
 
-    def count_frames(self, employers: FrameT, **tables: FrameT | None) -> FrameT:
+    def count_frames(self, employers: FrameT, *, incomplete: str | None = None, **tables: FrameT | None) -> FrameT:
         """Turn tables of records into one row of figures per employer, by the counting rules.
 
         Args:
             employers: One row per employer, keyed by ``employer_id`` or ``id``; a column named as an input is what
                 the employer says of itself and comes before what is counted.
+            incomplete: A column of the employers that is true where their records are known not to be all. Where the
+                policy compares employers, the figures of these are unknown to the comparison.
             tables: ``cases``, ``payments``, ``contributions``, ``exposure``, ``events``, ``recognitions``, with the
                 columns of the example data; one that is not given was not supplied, which is not the same as empty.
 
@@ -287,18 +289,27 @@ class Policy:
             ``<input>_unknown``: why.
 
         Raises:
-            InputError: A key or a column is missing, or a table has another name.
+            InputError: A key or a column is missing, a table has another name, or a column ``<input>_unknown`` is there
+                already.
         """
         from injuryprev.engine.frames import count_frames  # noqa: PLC0415  # as above
 
-        made: FrameT = count_frames(self.counting, self.lowered, employers, tables)
+        made: FrameT = count_frames(self.counting, self.lowered, employers, tables, incomplete)
         return made
 
-    def rate_frames(self, employers: FrameT, *, figures: Collection[str] = (), **tables: FrameT | None) -> FrameT:
+    def rate_frames(
+        self,
+        employers: FrameT,
+        *,
+        incomplete: str | None = None,
+        figures: Collection[str] = (),
+        **tables: FrameT | None,
+    ) -> FrameT:
         """Count and evaluate in one go: ``evaluate_frame(count_frames(…))`` without the columns between.
 
         Args:
             employers: As for ``count_frames``.
+            incomplete: As for ``count_frames``.
             figures: Counted inputs whose columns are wanted all the same, null where they could not be counted.
             tables: As for ``count_frames``.
 
@@ -307,7 +318,7 @@ class Policy:
         """
         from injuryprev.engine import frames  # noqa: PLC0415  # as above
 
-        return cast("FrameT", frames.rate_frames(self.counting, self.lowered, employers, tables, figures))
+        return cast("FrameT", frames.rate_frames(self.counting, self.lowered, employers, tables, incomplete, figures))
 
 
 class PolicyProfile:

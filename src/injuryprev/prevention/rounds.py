@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, Protocol
 
@@ -43,7 +43,7 @@ class Area(Protocol):
         ...
 
 
-def area_of(tables: Tables, figures: Figures | None = None) -> Area:
+def area_of(tables: Tables, figures: Figures | None = None, incomplete: Collection[str] = ()) -> Area:
     """Read what the caller has as an area.
 
     Raises:
@@ -61,8 +61,15 @@ def area_of(tables: Tables, figures: Figures | None = None) -> Area:
             raise InputError(
                 "frames carry such figures in columns of the employers", where="figures", expected="none beside frames"
             )
+        if incomplete:
+            raise InputError(
+                "frames are compared as they are",
+                where="incomplete",
+                seen=", ".join(sorted(incomplete)[:3]),
+                expected="none beside frames",
+            )
         return _Frames(tables)
-    return _Records(tuple(tables), figures)
+    return _Records(tuple(tables), figures, incomplete)
 
 
 def check_rates(policy: Policy) -> None:
@@ -82,8 +89,10 @@ def check_rates(policy: Policy) -> None:
 
 
 class _Records:
-    def __init__(self, pairs: Sequence[tuple[Employer, History]], figures: Figures | None) -> None:
-        self._pairs, self._figures = pairs, figures
+    def __init__(
+        self, pairs: Sequence[tuple[Employer, History]], figures: Figures | None, incomplete: Collection[str]
+    ) -> None:
+        self._pairs, self._figures, self._incomplete = pairs, figures, incomplete
         # Amended rules count as those they were made from, so that a search counts once; unless a formula over
         # records looks at the very figure that was amended.
         self._counted: tuple[object, object, list[dict[str, Counted]]] = (None, None, [])
@@ -100,7 +109,8 @@ class _Records:
         formulas = [rule.formulas for rule in policy.counting.rules if rule.formulas is not None]
         looked_at = [rules.parameters[name] for one in formulas for name in one.parameters]
         if self._counted[0] is not rules.counting or self._counted[1] != looked_at:
-            self._counted = (rules.counting, looked_at, policy.counting.count_area(self._pairs, given))
+            made = policy.counting.count_area(self._pairs, given, self._incomplete)
+            self._counted = (rules.counting, looked_at, made)
         for (employer, _), counted, known in zip(self._pairs, self._counted[2], given, strict=True):
             # As ip.rate has it: the caller's word, the employer's own, what was counted.
             found = counted["risk_class"].value if "risk_class" in counted else employer.risk_class

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Final
@@ -129,7 +129,13 @@ class Comparison:
         return "\n".join(_written(self, lang)) + "\n"
 
 
-def changes(policy_a: Policy, policy_b: Policy, tables: Tables, figures: Figures | None = None) -> Iterator[Change]:
+def changes(
+    policy_a: Policy,
+    policy_b: Policy,
+    tables: Tables,
+    figures: Figures | None = None,
+    incomplete: Collection[str] = (),
+) -> Iterator[Change]:
     """Every employer under both policies, one by one, in the order of the area (frames: of their ids).
 
     Args:
@@ -138,6 +144,7 @@ def changes(policy_a: Policy, policy_b: Policy, tables: Tables, figures: Figures
         tables: Frames by name, ``{"employers": …, "cases": …}``, of any engine; or pairs of employer and history.
         figures: For pairs: inputs of one employer that no record holds, as in ``ip.rate_area``; those that a policy
             does not have are not given to it.
+        incomplete: For pairs: ids of employers whose records are known not to be all, as in ``ip.rate_area``.
 
     Raises:
         InputError: The policies count in different currencies, or ``tables`` is neither of the two.
@@ -152,7 +159,7 @@ def changes(policy_a: Policy, policy_b: Policy, tables: Tables, figures: Figures
             seen=f"{policy_a.currency} and {policy_b.currency}",
             expected="policies of one currency",
         )
-    area = area_of(tables, figures)
+    area = area_of(tables, figures, incomplete)
     return _paired(area.rated(policy_a), area.rated(policy_b))
 
 

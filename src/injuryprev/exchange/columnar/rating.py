@@ -66,7 +66,7 @@ def rate_columnar(area: ColumnarArea, policy: Policy, engine: Engine, path: Path
         for name, staged in area.tables.items()
         if name != "employers"
     }
-    rated: Any = nw.from_native(_rated(policy, employers, tables))
+    rated: Any = nw.from_native(_rated(policy, *_told(area, policy, engine, employers), tables))
     outputs = list(policy.outputs)
     shown = [name for name in FIGURES if name in rated.collect_schema().names() and name not in outputs]
     frame = rated.select(nw.col("id").alias(_KEY), *outputs, "refusal", *shown)
@@ -83,13 +83,37 @@ def rate_columnar(area: ColumnarArea, policy: Policy, engine: Engine, path: Path
     return Outcome(path, columns)
 
 
-def _rated(policy: Policy, employers: Any, tables: Mapping[str, Any]) -> Any:
+def _told(area: ColumnarArea, policy: Policy, engine: Engine, employers: Any) -> tuple[Any, str | None]:
+    """The employers with a column that says whose rows were rejected, for a policy that compares employers.
+
+    Those whose own row was rejected are put with them: all employers are not all without them.
+    """
+    if not area.refusals or not policy.counting.compares:
+        return employers, None
+    frame = nw.from_native(employers)
+    schema = frame.collect_schema()
+    refused: Any = _refused(area, engine).select(_KEY).with_columns(nw.lit(value=True).alias(_NO))
+    others = refused.join(frame.select("id"), left_on=_KEY, right_on="id", how="anti")
+    empty = [nw.lit(None).cast(kind).alias(name) for name, kind in schema.items() if name != "id"]
+    others = others.with_columns(nw.col(_KEY).cast(schema["id"]).alias("id"), *empty)
+    told = frame.join(refused, left_on="id", right_on=_KEY, how="left")
+    columns = [*schema.names(), _NO]
+    return nw.concat([told.select(*columns), others.select(*columns)], how="vertical").to_native(), _NO
+
+
+def _refused(area: ColumnarArea, engine: Engine) -> Any:
+    listed = Part(area.refused, "", {_KEY: _KEY, "refusal": "refusal"}, numbered=False)
+    return nw.from_native(engine.scan([listed]))
+
+
+def _rated(policy: Policy, employers: Any, incomplete: str | None, tables: Mapping[str, Any]) -> Any:
     names = nw.from_native(employers).collect_schema().names()
     if not any(name in policy.outputs for name in names):
         counted = {rule.item.name for rule in policy.counting.rules}
-        return policy.rate_frames(employers, figures=[name for name in FIGURES if name in counted], **tables)
+        figures = [name for name in FIGURES if name in counted]
+        return policy.rate_frames(employers, incomplete=incomplete, figures=figures, **tables)
     # A column of an output's name may be counted from, and gives way to the output only then.
-    frame = nw.from_native(policy.count_frames(employers, **tables))
+    frame = nw.from_native(policy.count_frames(employers, incomplete=incomplete, **tables))
     return policy.evaluate_frame(frame.drop([name for name in names if name in policy.outputs]).to_native())
 
 
@@ -104,8 +128,7 @@ _UNREAD: Final = ("circumstances", "trade", "post", "name", "credit_code")
 
 def _with_refusals(frame: Any, area: ColumnarArea, engine: Engine, figures: list[str], outputs: list[str]) -> Any:
     """Take back what was worked out for employers with a rejected row, and add those whose own row was rejected."""
-    listed = Part(area.refused, "", {_KEY: _KEY, "refusal": "refusal"}, numbered=False)
-    refused: Any = nw.from_native(engine.scan([listed]))
+    refused = _refused(area, engine)
     known = frame.join(refused.select(_KEY, nw.col("refusal").alias(_NO)), on=_KEY, how="left")
     rated = nw.col(_NO).is_null()
     frame = known.with_columns(
