@@ -13,7 +13,11 @@ from injuryprev.errors import (
     UnknownNameError,
 )
 from injuryprev.model import (
+    Attendance,
     BenefitPayment,
+    Campaign,
+    Caravan,
+    Conference,
     ContributionPaid,
     Employer,
     EmployerEvent,
@@ -21,6 +25,7 @@ from injuryprev.model import (
     FundAllocation,
     FundYear,
     Ground,
+    HiddenDanger,
     History,
     Industry,
     InjuryCase,
@@ -30,6 +35,7 @@ from injuryprev.model import (
     RateDecision,
     RateTier,
     Recognition,
+    TrainingPlan,
 )
 from injuryprev.rating import rate, rate_area
 from injuryprev.units import Period
@@ -37,7 +43,11 @@ from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
 __all__ = [
+    "Attendance",
     "BenefitPayment",
+    "Campaign",
+    "Caravan",
+    "Conference",
     "ContributionPaid",
     "CoverageError",
     "Employer",
@@ -46,6 +56,7 @@ __all__ = [
     "FundAllocation",
     "FundYear",
     "Ground",
+    "HiddenDanger",
     "History",
     "Industry",
     "InjuryCase",
@@ -68,6 +79,7 @@ __all__ = [
     "Recognition",
     "RefusedError",
     "Result",
+    "TrainingPlan",
     "Unknown",
     "UnknownNameError",
     "Words",
