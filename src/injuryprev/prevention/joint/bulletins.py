@@ -12,6 +12,7 @@ from typing import Final, Literal
 import attrs
 
 from injuryprev.errors import InjuryprevError, InputError
+from injuryprev.measures.counting import count_cases
 from injuryprev.measures.definition import Definition
 from injuryprev.measures.exposures import exposure_in
 from injuryprev.measures.injury_rate import InjuryRate
@@ -167,8 +168,7 @@ def bulletin(
         measured = known if unknown == "refuse" else [one for one in known if _measured(one, days, basis)]
         dropped.append(len(everybody) - len(measured))
         rate = chosen.of_area(measured, within=days, exposure=exposure)
-        counted = chosen.count((case for _, history in measured for case in history.cases or ()), within=days)
-        rates.append(None if _few(rate, counted.cases, threshold) else rate)
+        rates.append(None if _few(rate, measured, days, threshold) else rate)
     return Bulletin(
         place=place,
         period=period,
@@ -214,10 +214,14 @@ def _measured(one: tuple[Employer, History], days: Period, basis: str | None) ->
     return basis is None or not isinstance(exposure_in(*one, days, basis), Reason)
 
 
-def _few(rate: InjuryRate, cases: Unknown | Fraction, threshold: int) -> bool:
+def _few(rate: InjuryRate, area: Area, days: Period, threshold: int) -> bool:
     """Whether the cases behind a rate are too few to be shown; a single one may cost thousands of days."""
-    count = cases if rate.definition.counts == "lost_days" else rate.numerator
-    return not isinstance(count, Unknown) and is_small(int(count), threshold)
+    found = rate.numerator
+    if rate.definition.counts == "lost_days":
+        found = count_cases(
+            rate.definition, (case for _, known in area for case in known.cases or ()), within=days
+        ).cases
+    return not isinstance(found, Unknown) and is_small(int(found), threshold)
 
 
 def _shown(count: int, threshold: int) -> int | None:

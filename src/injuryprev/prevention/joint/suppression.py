@@ -61,8 +61,8 @@ def put_together(rows: Iterable[GroupRow], threshold: int) -> tuple[GroupRow, ..
     if not small:
         return tuple(kept)
     others = _sum(small)
-    # One small row beside nothing else would be shown under another name, so a second row goes in at once.
-    while kept and (len(small) == 1 or _small(others, threshold)):
+    # A single small row is still small by itself, so a second one always goes in: it is never shown under another name.
+    while kept and _small(others, threshold):
         small.append(kept.pop())
         others = _sum(small)
     if not kept or _small(others, threshold):
