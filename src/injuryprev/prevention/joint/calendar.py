@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -16,9 +16,22 @@ from injuryprev.model.schedule import Appointment
 from injuryprev.units import Period
 from injuryprev.words import Words
 
-_FREQUENCY: Final = re.compile(r"(?i)(RRULE:)?(.*;)?FREQ=(YEARLY|MONTHLY|WEEKLY|DAILY)(;.*)?")
-_SLOW: Final = re.compile(r"(?i).*FREQ=DAILY.*BY(MONTHDAY|YEARDAY|WEEKNO|EASTER|SETPOS)=.*|.*BY\w*DAY=.*FREQ=DAILY.*")
-"""Day by day up to the year 9999 where no such day exists, the 30th of February say; by months it is over at once."""
+_FREQUENCIES: Final = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY")
+_RANGES: Final[Mapping[str, tuple[int, int]]] = {
+    "INTERVAL": (1, 1000),
+    "COUNT": (1, 10_000),
+    "BYMONTH": (1, 12),
+    "BYMONTHDAY": (-31, 31),
+    "BYYEARDAY": (-366, 366),
+    "BYWEEKNO": (-53, 53),
+    "BYSETPOS": (-366, 366),
+    "BYEASTER": (-366, 366),
+}
+"""Figures of a rule; those that may be counted from the end are not 0.  An interval of 0 would never come to an end."""
+_TEXTS: Final = ("BYDAY", "WKST", "UNTIL")
+_SLOW: Final = frozenset({"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS", "BYEASTER"})
+"""With FREQ=DAILY looked for day by day up to the year 9999 where no such day exists, the 30th of February say."""
+_EXPECTED: Final = "one rule of RFC 5545 by days or longer, such as FREQ=MONTHLY;BYDAY=1FR"
 _FARTHEST: Final = 31
 """A day is moved by no more than a month: further off it would be another meeting."""
 
@@ -63,35 +76,63 @@ def _planned(recurrence: Recurrence, period: Period, until: dt.date) -> Iterator
     rule = _read(recurrence)
     first = dt.datetime.combine(period.since, dt.time.min)
     last = dt.datetime.combine(until, dt.time.min)
-    before: dt.date | None = None
     for moment in rule.xafter(first, inc=True):
         if moment >= last:
             return
-        if moment.date() != before:  # a rule by hours of the day gives one day several times
-            before = moment.date()
-            yield before
+        yield moment.date()
 
 
 def _read(recurrence: Recurrence) -> rrule:
-    expected = "one rule of RFC 5545 by days or longer, such as FREQ=MONTHLY;BYDAY=1FR"
-    if not _FREQUENCY.fullmatch(recurrence.rule.strip()):
-        raise InputError("not a rule for days", where="Recurrence.rule", seen=recurrence.rule, expected=expected)
-    if _SLOW.fullmatch(recurrence.rule.strip()):
-        raise InputError(
-            "a daily rule that picks days of a month or year",
-            where="Recurrence.rule",
-            seen=recurrence.rule,
-            expected="the same by FREQ=MONTHLY or FREQ=YEARLY",
-        )
+    text = recurrence.rule.strip().upper().removeprefix("RRULE:")
+    problem = _problem(text)
+    if problem:
+        raise InputError(problem, where="Recurrence.rule", seen=recurrence.rule, expected=_EXPECTED)
     try:
-        found = rrulestr(recurrence.rule.strip(), dtstart=dt.datetime.combine(recurrence.since, dt.time.min))
+        found = rrulestr(text, dtstart=dt.datetime.combine(recurrence.since, dt.time.min))
     except (ValueError, TypeError, KeyError, IndexError) as error:
         raise InputError(
-            "the rule cannot be read", where="Recurrence.rule", seen=recurrence.rule, expected=expected
+            "the rule cannot be read", where="Recurrence.rule", seen=recurrence.rule, expected=_EXPECTED
         ) from error
     if not isinstance(found, rrule):
-        raise InputError("more than one rule", where="Recurrence.rule", seen=recurrence.rule, expected=expected)
+        raise InputError("more than one rule", where="Recurrence.rule", seen=recurrence.rule, expected=_EXPECTED)
     return found
+
+
+def _problem(text: str) -> str:
+    """What is wrong with a rule, as far as figures that are out of range would otherwise be taken, or never end."""
+    parts = [part.partition("=")[::2] for part in text.split(";")]
+    names = [name for name, _ in parts]
+    if dict(parts).get("FREQ") not in _FREQUENCIES:
+        return "not a rule for days"
+    if len(set(names)) < len(names):
+        return "a part of the rule stands twice"
+    for name, value in parts:
+        if name not in {"FREQ", *_TEXTS, *_RANGES}:
+            return f"a rule for days has no {name or 'empty part'}"
+        if name == "BYDAY" and not all(_is_weekday(one, dict(parts)["FREQ"]) for one in value.split(",")):
+            return "BYDAY is out of range"
+        if name in _RANGES and not all(_in_range(name, one) for one in value.split(",")):
+            return f"{name} is out of range"
+    if dict(parts)["FREQ"] == "DAILY" and _SLOW & set(names):
+        return "a daily rule that picks days of a month or year; write it with FREQ=MONTHLY or FREQ=YEARLY"
+    return ""
+
+
+def _is_weekday(value: str, frequency: str) -> bool:
+    """A day of the week; the n-th of a month or year has its number before it."""
+    found = re.fullmatch(r"([+-]?[1-9][0-9]?)?(MO|TU|WE|TH|FR|SA|SU)", value)
+    if found is None:
+        return False
+    most = {"MONTHLY": 5, "YEARLY": 53}.get(frequency, 0)
+    return found[1] is None or abs(int(found[1])) <= most
+
+
+def _in_range(name: str, value: str) -> bool:
+    low, high = _RANGES[name]
+    if not re.fullmatch(r"[+-]?[0-9]{1,5}", value):
+        return False
+    # Easter itself is day 0.
+    return low <= int(value) <= high and (int(value) != 0 or name == "BYEASTER")
 
 
 def _held(planned: dt.date, moved: str, working: WorkingDays) -> Held:
