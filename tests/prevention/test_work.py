@@ -176,6 +176,16 @@ def test_the_whole_is_not_added_to_its_parts() -> None:
     assert reach(plan).by_key == 1
 
 
+@pytest.mark.parametrize("whole", [Attendance(heads=29), Attendance(["w-1", "w-2"]), Attendance(heads=29, once=False)])
+def test_a_whole_smaller_than_an_occasion_is_refused(whole: Attendance) -> None:
+    """A total below what one course alone had cannot be right, and is not taken in its place; one equal to it can."""
+    course = Course(id="T-1", kind="central", on="2016-04-12", attendance=Attendance(["w-1"], heads=30))
+    with pytest.raises(InputError, match="30 or more"):
+        reach(TrainingPlan(id="T", period=YEAR, courses=[course], attendance=whole))
+    same = TrainingPlan(id="T", period=YEAR, courses=[course], attendance=Attendance(heads=30))
+    assert reach(same).number == 30
+
+
 def test_a_piece_of_work_counts_once() -> None:
     """The same work given twice is refused rather than counted twice."""
     plan = TrainingPlan(id="T", period=YEAR)

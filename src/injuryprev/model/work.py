@@ -57,13 +57,25 @@ class Work:
         """Who was reached, occasion by occasion.
 
         Where the whole is recorded, that is its figure, for it holds the occasions; their keys are kept.
+
+        Raises:
+            InputError: The whole holds fewer people than one of its occasions.
         """
         parts = self._parts()
         if not parts or not self.attendance.is_recorded:
             return parts or (self.attendance,)
         keys = self.attendance.keys.union(*(part.keys for part in parts))
         known = self.attendance.workers is not None or any(part.workers is not None for part in parts)
-        return (attrs.evolve(self.attendance, workers=keys if known else None),)
+        whole = attrs.evolve(self.attendance, workers=keys if known else None)
+        most, least = whole.people[1], max(part.people[0] for part in parts)
+        if most is not None and most < least:
+            raise InputError(
+                "fewer people in the whole than on one occasion",
+                where=f"{type(self).__name__} {self.id}.attendance",
+                seen=most,
+                expected=f"{least} or more",
+            )
+        return (whole,)
 
     def _parts(self) -> tuple[Attendance, ...]:
         return ()
