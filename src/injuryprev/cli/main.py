@@ -15,6 +15,7 @@ from injuryprev.cli.check import check
 from injuryprev.cli.common import Group
 from injuryprev.cli.compare import compare
 from injuryprev.cli.diff import diff
+from injuryprev.cli.evaluate import evaluate
 from injuryprev.cli.explain import explain
 from injuryprev.cli.focus import focus
 from injuryprev.cli.measures import measures
@@ -33,7 +34,7 @@ app = typer.Typer(
     "Exit status: 0 all well, 1 wrong usage or a file or profile that cannot be used, 2 rows were rejected, "
     "or a check found something.",
 )
-for command in (rate, explain, compare, measures, focus, bulletin, targets, profiles, show, check, diff, new):
+for command in (rate, explain, compare, evaluate, measures, focus, bulletin, targets, profiles, show, check, diff, new):
     # Rich would keep the line ends of the source and break the lines again.
     app.command(help=re.sub(r"(?<!\n)\n(?!\n)", " ", cleandoc(command.__doc__ or "")))(command)
 

@@ -5,6 +5,7 @@ from injuryprev.prevention.balance import Balance, Income, balance
 from injuryprev.prevention.chain import Head, MemoryStore
 from injuryprev.prevention.deadlines import deadline
 from injuryprev.prevention.demands import Judgement, judge
+from injuryprev.prevention.evaluation import Evaluation, Served, evaluate, windows
 from injuryprev.prevention.ledger import Ledger
 from injuryprev.prevention.procedure import Procedure, read_procedure, shipped
 from injuryprev.prevention.projects import Move, advance, bar, due_on, is_barred, is_overdue, payment
@@ -16,6 +17,7 @@ __all__ = [
     "Change",
     "Comparison",
     "Criterion",
+    "Evaluation",
     "Head",
     "Income",
     "Judgement",
@@ -24,6 +26,7 @@ __all__ = [
     "Move",
     "Procedure",
     "ReviewSheet",
+    "Served",
     "Totals",
     "advance",
     "allocate",
@@ -33,6 +36,7 @@ __all__ = [
     "compare",
     "deadline",
     "due_on",
+    "evaluate",
     "is_barred",
     "is_overdue",
     "judge",
@@ -41,4 +45,5 @@ __all__ = [
     "payment",
     "read_procedure",
     "shipped",
+    "windows",
 ]

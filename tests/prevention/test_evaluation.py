@@ -1,0 +1,271 @@
+"""Did it help: windows, groups, the comparisons put together, money as a range, contributions, plain words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import injuryprev as ip
+from injuryprev.errors import InputError, ReadError
+from injuryprev.exchange.served import read_served
+from injuryprev.measures.statistics import TwoPeriods, before_and_after, difference_in_differences
+from injuryprev.model import BenefitPayment, ContributionPaid, Employer, Exposure, History, InjuryCase
+from injuryprev.prevention.evaluation import Served, contributions_of, evaluate, windows
+from injuryprev.units import Period
+from injuryprev.unknown import Unknown
+
+BEFORE, AFTER = Period.year(2023), Period.year(2025)
+Pair = tuple[Employer, History]
+
+
+def records(key: str, before: int, after: int, *, insured: int = 100, benefit: str | None = "10000") -> Pair:
+    """An employer with so many cases in each window, each of which cost the same; ``None``: no table of benefits."""
+    cases = [
+        InjuryCase(f"{key}-{year}-{n}", key, f"w-{n}", f"{year}-05-01", recognised_on=f"{year}-06-01")
+        for year, number in ((2023, before), (2025, after))
+        for n in range(number)
+    ]
+    payments = None
+    if benefit is not None:
+        payments = [
+            BenefitPayment(key, case.id, f"{case.occurred_on.year}-07-01", benefit, "medical") for case in cases
+        ]
+    exposures = [Exposure(key, Period.year(year), insured=insured, payroll=1_000_000) for year in range(2022, 2026)]
+    paid = [ContributionPaid(key, Period.year(year), 10_000, f"{year}-12-20") for year in range(2022, 2026)]
+    return Employer(key, facts={"risk_class": 4}), History(
+        cases=cases, exposures=exposures, payments=payments, contributions=paid, events=[], recognitions=[]
+    )
+
+
+def served_of(*pairs: Pair) -> list[Served]:
+    """All served on one day between the windows."""
+    return [Served(*pair, ["2024-05-06"]) for pair in pairs]
+
+
+def area(*counts: tuple[int, int]) -> list[Pair]:
+    """Employers with these counts."""
+    return [records(f"E-{place}", *count) for place, count in enumerate(counts)]
+
+
+OTHERS = [records(f"O-{n}", 3 + n % 3, 3 + (n + 1) % 3) for n in range(12)]
+
+
+# Windows and groups ---------------------------------------------------------------------------------------------------
+
+
+def test_windows_leave_out_all_days_of_service() -> None:
+    """From the first service to the last nobody is before or after; the windows are the same for everybody."""
+    days = [dt.date(2024, 3, 4), dt.date(2024, 5, 6)]
+    before, after = windows(days, dt.date(2023, 1, 1), dt.date(2025, 1, 1))
+    assert str(before) == "[2023-01-01, 2024-03-04)"
+    assert str(after) == "[2024-05-07, 2025-01-01)"
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [(dt.date(2024, 3, 4), dt.date(2025, 1, 1)), (dt.date(2023, 1, 1), dt.date(2024, 3, 5))],
+)
+def test_windows_of_no_days(since: dt.date, until: dt.date) -> None:
+    """A service on the first day, or on the last one, leaves nothing to compare."""
+    with pytest.raises(InputError, match="no days are left"):
+        windows([dt.date(2024, 3, 4)], since, until)
+    assert windows([dt.date(2024, 3, 4)], dt.date(2024, 3, 3), dt.date(2024, 3, 6))
+
+
+@pytest.mark.parametrize("day", ["2023-12-31", "2025-01-01"])
+def test_a_service_within_a_window_is_refused(day: str) -> None:
+    """Whoever was served in a window would be both before and after; the days next to the windows are fine."""
+    [pair] = area((3, 3))
+    with pytest.raises(InputError, match="outside the time between the windows"):
+        evaluate([Served(*pair, [day])], OTHERS, before=BEFORE, after=AFTER)
+    found = evaluate([Served(*pair, ["2024-01-01", "2024-12-31"])], OTHERS, before=BEFORE, after=AFTER)
+    assert found.served.ids == (pair[0].id,)
+
+
+def test_an_employer_is_in_one_group() -> None:
+    """Served and not served at once is refused, and so is nobody served."""
+    [pair] = area((3, 3))
+    with pytest.raises(InputError, match="given twice"):
+        evaluate(served_of(pair), [pair, *OTHERS], before=BEFORE, after=AFTER)
+    with pytest.raises(InputError, match="nobody was served"):
+        evaluate([], OTHERS, before=BEFORE, after=AFTER)
+
+
+def test_who_cannot_be_compared_is_named_and_left_out_on_both_sides() -> None:
+    """Without a table of cases, without exposure, or with nobody insured in a window: named, with the reason."""
+    whole = area((5, 3))
+    no_cases = (Employer("X-1"), History(exposures=[Exposure("X-1", BEFORE, insured=5)]))
+    gone = (Employer("X-2"), History(cases=[], exposures=[Exposure("X-2", BEFORE, insured=5)]))
+    young = (
+        Employer("X-3", insured_since="2025-01-01"),
+        History(cases=[], exposures=[Exposure("X-3", AFTER, insured=5)]),
+    )
+    found = evaluate(served_of(*whole, no_cases, gone, young), OTHERS, before=BEFORE, after=AFTER)
+    assert found.served.ids == ("E-0",)
+    codes = {key: {reason.code for reason in why.reasons} for key, why in found.served.left_out}
+    assert codes == {"X-1": {"not_supplied", "incomplete"}, "X-2": {"incomplete"}, "X-3": {"nobody_insured"}}
+    assert any("left out" in one.en for one in found.cautions)
+
+
+# The comparisons ------------------------------------------------------------------------------------------------------
+
+counts = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=4)
+
+
+@given(counts, counts)
+@settings(max_examples=25, deadline=None)
+def test_the_comparisons_are_those_of_the_sums(own: list[tuple[int, int]], other: list[tuple[int, int]]) -> None:
+    """What is said of records is what the statistics say of their sums: cases, and person-years of 365 days."""
+    pairs = area(*own)
+    rest = [records(f"O-{place}", *one) for place, one in enumerate(other)]
+    found = evaluate(served_of(*pairs), rest, before=BEFORE, after=AFTER)
+
+    def sums(those: list[tuple[int, int]]) -> TwoPeriods:
+        years = 100 * len(those)
+        return TwoPeriods(sum(one for one, _ in those), years, sum(one for _, one in those), years)
+
+    assert found.before_after == before_and_after(sums(own), per=1000)
+    assert found.differences == difference_in_differences(sums(own), sums(other), per=1000)
+    if not isinstance(found.net, Unknown):
+        assert found.net.interval.low <= found.net.ratio <= found.net.interval.high
+    assert "# Did it help" in found.text("en")
+    assert "# 预防工作成效评估" in found.text("zh")
+
+
+def test_who_was_chosen_for_a_bad_year_is_not_praised_for_a_usual_one() -> None:
+    """Regression to the mean: all alike, the worst chosen, and next year like everybody; the net effect is far less."""
+    luck = [0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 5, 6, 9, 10]
+    pairs = area(*((bad, 4) for bad in luck))
+    found = evaluate(served_of(*pairs[-2:]), pairs[:-2], before=BEFORE, after=AFTER)
+    assert not isinstance(found.before_after, Unknown)
+    assert not isinstance(found.regression, Unknown)
+    assert not isinstance(found.net, Unknown)
+    assert found.before_after.comparison.ratio == pytest.approx(8 / 19)
+    assert found.regression.ratio > 0.6
+    assert 1 in found.net.interval
+
+
+def test_the_net_effect_by_hand() -> None:
+    """Zou & Donner 2008: on logarithms the distances from estimate to limit add as roots of squares."""
+    found = evaluate(served_of(*area((8, 5), (9, 4))), OTHERS, before=BEFORE, after=AFTER)
+    own, net = found.regression, found.net
+    assert not isinstance(own, Unknown)
+    assert not isinstance(net, Unknown)
+    general = net.expected / own.expected_after  # observed over expected of the others
+    assert net.ratio == pytest.approx(own.ratio / general)
+    # A ratio of two is less certain than either.
+    assert net.interval.high / net.ratio > own.interval.high / own.ratio
+    assert net.ratio / net.interval.low > own.ratio / own.interval.low
+
+
+def test_others_without_a_case_after() -> None:
+    """Nothing can be divided by them: unknown with the reason, and the comparison with oneself stands."""
+    quiet = [records("O-1", 3, 0), records("O-2", 2, 0)]
+    found = evaluate(served_of(*area((5, 3))), quiet, before=BEFORE, after=AFTER)
+    assert isinstance(found.net, Unknown)
+    assert isinstance(found.savings, Unknown)
+    assert not isinstance(found.before_after, Unknown)
+
+
+def test_no_others_at_all() -> None:
+    """Without others there is before and after alone, and the rest says why not."""
+    found = evaluate(served_of(*area((5, 3))), [], before=BEFORE, after=AFTER)
+    assert isinstance(found.differences, Unknown)
+    assert found.differences.codes == ("nobody:others",)
+
+
+# Money ----------------------------------------------------------------------------------------------------------------
+
+
+def test_savings_are_a_range() -> None:
+    """Cases avoided times what a case cost, from end to end; the spend is exact and only shifts the range."""
+    found = evaluate(served_of(*area((9, 2), (9, 3))), OTHERS, before=BEFORE, after=AFTER, spend="25000.50").savings
+    assert not isinstance(found, Unknown)
+    assert found.counted == 18 + sum(3 + n % 3 for n in range(12))
+    assert found.cost == Fraction(10_000)
+    assert found.cost_range == pytest.approx((10_000, 10_000))
+    low, middle, high = found.avoided
+    assert low < middle < high
+    assert found.saved.low is not None
+    assert found.saved.high is not None
+    assert float(found.saved.low) == pytest.approx(low * 10_000, rel=0.005)
+    assert float(found.saved.high) == pytest.approx(high * 10_000, rel=0.005)
+    assert found.spend == Decimal("25000.50")
+    assert not isinstance(found.net, Unknown)
+    assert float(found.net.middle) == pytest.approx(middle * 10_000 - 25_000.5, rel=0.005)
+    assert "estimated" in str(found.net)
+
+
+def test_missing_money_is_unknown() -> None:
+    """No spend: no net. No table of benefits of somebody with cases: no savings. A negative spend is refused."""
+    served = served_of(*area((9, 2), (9, 3)))
+    found = evaluate(served, OTHERS, before=BEFORE, after=AFTER).savings
+    assert not isinstance(found, Unknown)
+    net = found.net
+    assert isinstance(net, Unknown)
+    assert net.codes == ("missing:spend",)
+    silent = [*OTHERS, records("O-x", 2, 2, benefit=None)]
+    lost = evaluate(served, silent, before=BEFORE, after=AFTER, spend=1).savings
+    assert isinstance(lost, Unknown)
+    assert lost.codes == ("not_supplied:payments",)
+    with pytest.raises(InputError, match="not negative"):
+        evaluate(served, OTHERS, before=BEFORE, after=AFTER, spend=-1)
+
+
+def test_a_mean_of_few_cases_is_not_given() -> None:
+    """Nineteen cases before are too few for a mean of benefits, twenty will do."""
+    for before, known in ((9, False), (10, True)):
+        rest = [records("O-1", 10, 8)]
+        found = evaluate(served_of(*area((before, 5))), rest, before=BEFORE, after=AFTER, spend=1).savings
+        assert isinstance(found, Unknown) is not known
+
+
+# Contributions --------------------------------------------------------------------------------------------------------
+
+
+def test_contributions_by_the_rate_engine() -> None:
+    """Both sides by the later rules and payroll; only the records differ, so an employer that got no better stays."""
+    profile = ip.load_profile("cn-zj")
+    days = profile.on("2024-03-01"), profile.on("2026-03-01")
+    better, same = records("E-1", 9, 0, benefit="2000"), records("E-2", 0, 0)
+    figures = {"industry_incidence": "0.01"}
+    found = contributions_of([better, same], *days, lambda _: figures)
+    assert (found.fell, found.rose, found.unchanged) == (1, 0, 1)
+    assert found.summed == 2
+    later = ip.rate(*better, days[1], figures).contribution, ip.rate(*same, days[1], figures).contribution
+    assert isinstance(later[0], Decimal)
+    assert isinstance(later[1], Decimal)
+    assert found.paid_after == later[0] + later[1]
+    assert isinstance(found.change, Decimal)
+    assert found.change < 0
+    with pytest.raises(InputError, match="earlier one first"):
+        contributions_of([better], days[1], days[0])
+
+
+def test_contributions_that_nobody_knows() -> None:
+    """Without records there is no sum of nothing: unknown, and the employer is named."""
+    profile = ip.load_profile("cn-zj")
+    found = contributions_of([(Employer("E-1"), History())], profile.on("2024-03-01"), profile.on("2026-03-01"))
+    assert isinstance(found.change, Unknown)
+    assert [key for key, _ in found.unknown] == ["E-1"]
+
+
+# The table of services ------------------------------------------------------------------------------------------------
+
+
+def test_read_served(tmp_path: Path) -> None:
+    """Several services of one employer count; a row that cannot be read costs its employer and no other."""
+    file = tmp_path / "served.csv"
+    file.write_text("单位编号,服务日期\nA,2024-03-04\nA,2024-05-06\nB,2024-02-30\nC,\nD,2024-03-04\nX,2024-03-04\n")
+    found = read_served(file, ["A", "B", "C", "D"])
+    assert found.days == {"A": (dt.date(2024, 3, 4), dt.date(2024, 5, 6)), "D": (dt.date(2024, 3, 4),)}
+    assert found.doubtful == {"B", "C"}
+    assert len(found.findings) == 3
+    with pytest.raises(ReadError):
+        read_served(file.with_name("none.csv"), [])
