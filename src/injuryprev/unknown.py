@@ -16,16 +16,19 @@ class Reason:
         subject: The name of the input or definition it concerns.
         words: The reason for a reader.
         source: The document that leaves it open, where a document does.
+        source_zh: The same with its Chinese title, for a reader of Chinese.
     """
 
     code: str
     subject: str
     words: Words
     source: str = ""
+    source_zh: str = ""
 
     def text(self, lang: Lang = "en") -> str:
         """The reason as one sentence, with its source where it has one."""
-        return self.words.to(lang) + (f" [{self.source}]" if self.source else "")
+        source = self.source_zh if lang == "zh" and self.source_zh else self.source
+        return self.words.to(lang) + (f" [{source}]" if source else "")
 
 
 @attrs.frozen

@@ -211,3 +211,18 @@ def test_nothing_to_read(run: Run) -> None:
     done = run("focus", "--year", 2024)
     assert done.exit_code == 1
     assert "give a directory or workbook" in " ".join(done.output.split())
+
+
+def test_a_figure_below_zero_is_not_netted(run: Run, tmp_path: Path) -> None:
+    """-3 cases are not taken from the 5 of the row beside them, nor is half a case one; their units are unknown."""
+    table = "岗位,工伤,人数\n冲压,9,100\n冲压,4,-5\n装配,-3,800\n装配,5,800\n工程,1.5,50\n电工,3,50\n"
+    (tmp_path / "posts.csv").write_text(table, encoding="utf-8")
+    words = ("--unit", "岗位", "--count", "工伤", "--at-risk", "人数", "--plain", "--out", "out.csv", "--lang", "zh")
+    done = run("focus", "posts.csv", *words)
+    assert done.exit_code == 2, done.output
+    assert "posts.csv 第 3 行 列 人数: 小于零" in done.output
+    assert "posts.csv 第 6 行 列 工伤: 不是整数" in done.output
+    found = lines(tmp_path / "out.csv")
+    assert (found["电工"]["rank"], found["电工"]["cases"]) == ("1", "3")
+    assert {found[name]["why"] for name in ("冲压", "装配", "工程")} == {"rejected_row:unit"}
+    assert {found[name]["cases"] for name in ("冲压", "装配", "工程")} == {""}

@@ -115,6 +115,14 @@ def test_levels_must_rise() -> None:
         Level(name="red")
 
 
+def test_a_doubt_names_its_document_in_the_language_of_the_reader() -> None:
+    """In Chinese the document has its Chinese title."""
+    raised = alerts("ningde-2019").of(7, 100)
+    assert "宁德市2019年" in raised.text("zh")
+    assert "Ningde's graded notices" not in raised.text("zh")
+    assert "Ningde's graded notices" in raised.text("en")
+
+
 def test_the_file_is_read_strictly() -> None:
     """A key that is none is named with its place."""
     text = """

@@ -13,6 +13,7 @@ from injuryprev.errors import InputError
 from injuryprev.measures.focus_objects import gather
 from injuryprev.measures.focused import CRITERIA, Criterion, Focus, FocusUnit
 from injuryprev.measures.ranking import focus
+from injuryprev.measures.standards import standard
 from injuryprev.model import Employer, Exposure, History, Industry, InjuryCase
 from injuryprev.units import Period
 from injuryprev.unknown import Unknown
@@ -325,6 +326,23 @@ def test_a_window_and_names_are_checked() -> None:
         gather(mixed, by="area", within="industry", window=YEAR)
     with pytest.raises(InputError, match="nothing to gather by"):
         gather([], by="area", within="colour", window=YEAR)
+
+
+def test_an_employer_stands_once() -> None:
+    """Given twice, its workers and cases would count twice: refused, by name, for units and for rates."""
+    twice = [employer("E-1", 1, 10), employer("E-1", 1, 10)]
+    with pytest.raises(InputError, match="gather: an employer stands twice; seen: 'E-1'"):
+        gather(twice, by="industry", window=YEAR)
+    with pytest.raises(InputError, match=r"cn\.incidence\.of_area: an employer stands twice"):
+        standard("cn.incidence").of_area(twice, within=YEAR)
+
+
+def test_more_cases_than_persons_is_said() -> None:
+    """At as many cases as persons nothing is said; at one more the unit says so, in its place all the same."""
+    found = focus([FocusUnit("even", 10, 10), FocusUnit("odd", 11, 10)], shrinkage=False)
+    said = {row.unit.key: [words.en for words in found.reasons(row)] for row in found.ranked}
+    assert "more cases than exposure: look at both figures" in said["odd"]
+    assert not any("more cases than exposure" in words for words in said["even"])
 
 
 def test_cases_outside_the_window_do_not_count() -> None:

@@ -135,8 +135,28 @@ def test_functions_serve_columns() -> None:
     assert isinstance(frequency_rate(np.int64(7), np.int64(0), per=200_000), Unknown)
 
 
+@pytest.mark.filterwarnings("ignore:(divide by zero|invalid value) encountered:RuntimeWarning")
+@pytest.mark.parametrize(
+    "column",
+    [
+        pl.Series,
+        pd.Series,
+        np.array,
+        lambda values: pd.Series(values, dtype="Int64"),
+        lambda values: pd.Series(values, dtype="int64[pyarrow]"),
+    ],
+)
+def test_columns_never_make_infinity(column: Any) -> None:
+    """A row without exposure is no number or null, as 0 of 0 is; the rows beside it are what they would be alone."""
+    made = incidence_rate(column([3, 0, 1, 2]), column([0, 0, 3, 7]), per=1000)
+    rows = [None if pd.isna(value) else float(value) for value in made]
+    assert rows == [None, None, 1 / 3 * 1000, 2 / 7 * 1000]
+
+
 def test_a_missing_figure_beside_a_column_is_an_error() -> None:
     """A column over nothing at all is a mistake of the program, not a property of a row."""
+    with pytest.raises(InputError, match="hours: no exposure to set beside a column"):
+        frequency_rate(pl.col("cases"), 0, per=1)
     with pytest.raises(InputError, match="hours: no figure to set beside a column"):
         frequency_rate(pl.col("cases"), None, per=1)
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import attrs
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -490,6 +494,18 @@ def test_a_series_that_is_none(series: dict[int, object], complaint: str) -> Non
     """A mistake in the series is refused with its words, not counted as something."""
     with pytest.raises(InputError, match=complaint):
         assess(goal(Aim(below="0.01")), series, on="2017-01-01")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("shape", [dict, pd.Series])
+def test_a_series_from_a_notebook(shape: Callable[..., Any]) -> None:
+    """NumPy's years and figures, a pandas Series, NaN where nothing was written: read for what they are."""
+    series = shape({np.int64(2014): np.float64("nan"), np.int64(2015): np.float64(0.012), np.int64(2016): 0.009})
+    plain = {2014: None, 2015: "0.012", 2016: "0.009"}
+    aim = target("zhejiang-2016-incidence")
+    assert assess(aim, series, on="2017-03-01") == assess(aim, plain, on="2017-03-01")
+    missing = assess(aim, {2016: float("nan")}, on="2017-03-01").status
+    assert isinstance(missing, Unknown)
+    assert missing.codes == ("missing:series",)
 
 
 def test_an_observation_is_one_thing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -12,11 +13,15 @@ import attrs
 from injuryprev.exchange.findings import Finding
 from injuryprev.exchange.headers import Column, Table
 from injuryprev.exchange.tables import Row, read_table
-from injuryprev.measures.focused import FocusUnit
+from injuryprev.measures.focused import COUNTS, TITLES_OF_FIGURES, FocusUnit
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
 _FIGURES: Final = ("cases", "exposure", "lost_days", "deaths")
+_BELOW_ZERO: Final = Words(
+    "less than zero; write a number from 0 up, or leave the cell empty", "小于零；请填零或正数，或留空"
+)
+_A_PART: Final = Words("a part of a case; write a whole number", "不是整数；件数应为整数")
 
 
 @attrs.frozen
@@ -61,7 +66,7 @@ def read_units(path: str | Path, *, unit: str, columns: dict[str, str], within: 
     for row in rows:
         key, group = row.cells.get("unit"), str(row.cells.get("within") or "")
         name = None if key is None else str(key)
-        found = list(row.findings)
+        found = [*row.findings, *_no_figures(row, columns)]
         if name is not None and groups.setdefault(name, group) != group:
             words = Words(
                 f"the unit lies in two groups, {groups[name]!r} before",
@@ -72,6 +77,21 @@ def read_units(path: str | Path, *, unit: str, columns: dict[str, str], within: 
         gathered.setdefault(name, []).append(attrs.evolve(row, findings=tuple(found)))
     units = [_unit(name, rows_, tuple(columns), groups.get(name, "")) for name, rows_ in gathered.items()]
     return UnitsRead(units, tuple(findings))
+
+
+def _no_figures(row: Row, names: Iterable[str]) -> Iterator[Finding]:
+    """Cells that are numbers and yet no figures: added up, a negative one would be taken from the rows beside it."""
+    for name in names:
+        cell = row.cells.get(name)
+        if isinstance(cell, Decimal) and cell < 0:
+            words = Words(
+                "less than zero; write a number from 0 up, or leave the cell empty", "小于零；请填零或正数，或留空"
+            )
+            yield row.finding("out_of_range", words, name)
+        elif isinstance(cell, Decimal) and name in COUNTS and cell != int(cell):
+            yield row.finding(
+                "not_whole", Words("a part of a case; write a whole number", "不是整数；件数应为整数"), name
+            )
 
 
 def _unit(key: str | None, rows: list[Row], given: tuple[str, ...], group: str) -> FocusUnit:
@@ -100,6 +120,9 @@ def _sum(name: str, rows: list[Row], rejected: tuple[Reason, ...]) -> Fraction |
     known = [Fraction(cell) for cell in cells if isinstance(cell, Decimal)]
     lost = len(cells) - len(known)
     if lost:
-        words = Words(f"{name} is missing in {lost} of {len(cells)} rows", f"{len(cells)}行中有{lost}行缺少 {name}")
+        title = TITLES_OF_FIGURES[name]
+        words = Words(
+            f"{title.en} is missing in {lost} of {len(cells)} rows", f"{len(cells)}行中有{lost}行缺少{title.zh}"
+        )
         return Unknown((Reason("missing", name, words),))
     return sum(known, Fraction(0))

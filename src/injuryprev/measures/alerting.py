@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from injuryprev.measures.cited_data import cited, named
+from injuryprev.measures.cited_data import cited, left_open, named
 from injuryprev.measures.figures import percent
 from injuryprev.measures.focus_data import FILE, AlertEntry, FocusFile, Level, shipped_focus
 from injuryprev.measures.quotients import quotient, read
@@ -74,7 +74,7 @@ class AlertScheme(AlertEntry):
 
     def _doubt(self, code: str, level: Level, words: Words) -> Reason:
         said = Words(f"{level.title.en or level.name}: {words.en}", f"{level.title.zh or level.name}：{words.zh}")
-        return Reason(code, level.name, said, self.cited[0].text() if self.cited else "")
+        return left_open(code, level.name, said, self.cited)
 
 
 @attrs.frozen

@@ -10,6 +10,7 @@ import attrs
 
 from injuryprev.errors import InputError
 from injuryprev.measures.assessment import Assessment, Chance, Pace, Status
+from injuryprev.measures.cited_data import left_open
 from injuryprev.measures.counting import count_cases
 from injuryprev.measures.figures import figure
 from injuryprev.measures.series import COUNTED, Observation, Series, complete, read_series
@@ -153,7 +154,7 @@ def _unknown(code: str, subject: str, en: str, zh: str, source: str = "") -> Unk
 
 def _said(target: Target, subject: str, words: Words) -> Unknown:
     """Unknown because the document leaves it open."""
-    return Unknown((Reason("not_known", subject, words, target.cited[0].text() if target.cited else ""),))
+    return Unknown((left_open("not_known", subject, words, target.cited),))
 
 
 def _all(*parts: object) -> Unknown | None:

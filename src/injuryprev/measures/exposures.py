@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 
+from injuryprev.errors import InputError
 from injuryprev.model import Employer, History
 from injuryprev.units import Period
 from injuryprev.unknown import Reason
 from injuryprev.words import Words
+
+
+def each_once(area: Iterable[tuple[Employer, History]], where: str) -> Iterator[tuple[Employer, History]]:
+    """The employers of an area, each of which stands once: twice, its workers and cases would count twice.
+
+    Raises:
+        InputError: An employer stands twice.
+    """
+    seen: set[str] = set()
+    for employer, history in area:
+        if employer.id in seen:
+            raise InputError("an employer stands twice", where=where, seen=employer.id, expected="each employer once")
+        seen.add(employer.id)
+        yield employer, history
 
 
 def exposure_in(employer: Employer, history: History, window: Period, name: str) -> Fraction | Reason:

@@ -11,7 +11,7 @@ import narwhals as nw
 
 from injuryprev.errors import InputError, nearest
 from injuryprev.measures.alerting import AlertScheme
-from injuryprev.measures.focused import Criterion, FocusRow, FocusUnit
+from injuryprev.measures.focused import COUNTS, Criterion, FocusRow, FocusUnit, unknown
 from injuryprev.measures.quotients import read
 from injuryprev.measures.ranking import focus
 from injuryprev.units import Number
@@ -68,10 +68,11 @@ def focus_frame(
         one; what is needed is collected, since a place depends on all units.
 
     Raises:
-        InputError: A column is not there, one unit lies in two groups, or a figure is none.
+        InputError: A column is not there, or one unit lies in two groups.
 
-    A null figure makes that figure of its unit unknown; it is neither zero nor dropped.  Rows whose unit is null
-    are one unit without a place.
+    A null makes that figure of its unit unknown, as does what is no figure (a text, a negative number, a part of a
+    case), whose row is named; it is neither zero nor dropped, and costs no other unit anything.  Rows whose unit is
+    null are one unit without a place.
     """
     table = nw.from_native(frame)
     names = table.collect_schema().names()
@@ -96,6 +97,10 @@ def focus_frame(
     )
     schema = _schema(by, wanted, alert=alert is not None, reasons=reasons)
     lines = [_line(row, by, wanted, alert) for row in found.rows]
+    if collected[by].dtype.is_integer():  # keys stay what they were, so that they join
+        schema[by] = nw.Int64
+        for line in lines:
+            line[by] = None if line[by] is None else int(line[by])
     if reasons:
         for line, row in zip(lines, found.rows, strict=True):
             line["reasons"] = ("；" if lang == "zh" else "; ").join(one.to(lang) for one in found.reasons(row))
@@ -115,9 +120,16 @@ def _made(columns: dict[str, list[Any]], schema: dict[str, Any], implementation:
 
 @attrs.define
 class _Sums:
-    totals: dict[str, Fraction]
-    missing: dict[str, int]
+    wanted: tuple[str, ...]
     group: str = ""
+    totals: dict[str, Fraction] = attrs.field(init=False)
+    missing: dict[str, int] = attrs.field(init=False)
+    broken: dict[str, list[Reason]] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.totals = dict.fromkeys(self.wanted, Fraction(0))
+        self.missing = dict.fromkeys(self.wanted, 0)
+        self.broken = {name: [] for name in self.wanted}
 
 
 def _units(table: Any, by: str, wanted: dict[str, str], within: str | None) -> list[FocusUnit]:
@@ -126,7 +138,7 @@ def _units(table: Any, by: str, wanted: dict[str, str], within: str | None) -> l
     for row, name in enumerate(lists[by]):
         key = None if name is None else str(name)
         if key not in sums:
-            sums[key] = _Sums(dict.fromkeys(wanted, Fraction(0)), dict.fromkeys(wanted, 0))
+            sums[key] = _Sums(tuple(wanted))
             sums[key].group = _text(lists[within][row]) if within else ""
         elif within and key is not None and _text(lists[within][row]) != sums[key].group:
             raise InputError(
@@ -141,15 +153,21 @@ def _units(table: Any, by: str, wanted: dict[str, str], within: str | None) -> l
                 sums[key].totals[figure] += value
                 continue
             number = read(value, column)
-            if isinstance(number, Unknown) and number.reasons[0].code != "missing":
-                raise InputError(
-                    "not a figure", where=f"focus_frame row {row}, {column}", seen=value, expected="a number, 0 or more"
-                )
-            if isinstance(number, Unknown):
+            if isinstance(number, Fraction) and figure in COUNTS and number.denominator != 1:
+                number = unknown("not_whole", figure, f"{column} is not a whole number", f"{column} 不是整数")
+            if isinstance(number, Fraction):
+                sums[key].totals[figure] += number
+            elif number.reasons[0].code == "missing":
                 sums[key].missing[figure] += 1
             else:
-                sums[key].totals[figure] += number
+                sums[key].broken[figure].append(_of_row(number.reasons[0], figure, row, value))
     return [_unit(key, one, wanted) for key, one in sums.items()]
+
+
+def _of_row(reason: Reason, figure: str, row: int, value: object) -> Reason:
+    """Why a cell is no figure, with its row (the first is 0) and what stands there."""
+    words = Words(f"row {row}: {reason.words.en}: {value!r}", f"第 {row} 行：{reason.words.zh}：{value!r}")
+    return Reason(reason.code, figure, words)
 
 
 def _values(column: Any) -> list[Any]:
@@ -165,11 +183,11 @@ def _text(value: object) -> str:
 def _unit(key: str | None, sums: _Sums, wanted: dict[str, str]) -> FocusUnit:
     figures: dict[str, Fraction | Unknown | None] = dict.fromkeys(_FIGURES)
     for name, column in wanted.items():
-        missing = sums.missing[name]
-        figures[name] = sums.totals[name]
+        missing, reasons = sums.missing[name], sums.broken[name]
         if missing:
             words = Words(f"{column} is missing in {missing} rows", f"{missing}行缺少 {column}")
-            figures[name] = Unknown((Reason("missing", name, words),))
+            reasons = [*reasons, Reason("missing", name, words)]
+        figures[name] = Unknown(tuple(reasons)) if reasons else sums.totals[name]
     return FocusUnit(
         key,
         figures["cases"],

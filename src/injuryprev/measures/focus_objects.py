@@ -10,7 +10,7 @@ from typing import Final, Literal
 import attrs
 
 from injuryprev.errors import InputError, nearest
-from injuryprev.measures.exposures import exposure_in
+from injuryprev.measures.exposures import each_once, exposure_in
 from injuryprev.measures.focused import FocusUnit, unknown
 from injuryprev.model import Employer, History, InjuryCase
 from injuryprev.units import Number, Period
@@ -53,7 +53,8 @@ def gather(
     yet is no recognised case.
 
     Raises:
-        InputError: Nothing of that name to gather by, a window without end, or a unit that lies in two groups.
+        InputError: Nothing of that name to gather by, a window without end, an employer that stands twice, or a unit
+            that lies in two groups.
 
     >>> from injuryprev.model import Exposure
     >>> year = Period.year(2024)
@@ -74,7 +75,7 @@ def gather(
             "a window without end", where="gather window", seen=str(window), expected="a Period with an end"
         )
     gathered = _Gathered(window, dated, exposure, leave_out=unknown_exposure == "leave out")
-    for employer, history in area:
+    for employer, history in each_once(area, where="gather"):
         if isinstance(by, str) and by in OF_EMPLOYER:
             gathered.whole(_of_employer(employer, by), employer, history, _group(employer, within))
         else:

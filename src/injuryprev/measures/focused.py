@@ -24,9 +24,18 @@ TITLES: Final[dict[Criterion, Words]] = {
     "lost_days": Words("days lost", "损失工作日"),
 }
 
+COUNTS: Final = ("cases", "deaths")
+"""Figures of a unit that are whole numbers."""
+TITLES_OF_FIGURES: Final = {
+    "cases": Words("cases", "案件数"),
+    "exposure": Words("exposure", "参保规模"),
+    "lost_days": Words("lost_days", "损失工作日"),
+    "deaths": Words("deaths", "工亡"),
+}
+
 
 def _whole(value: Any, name: str) -> Fraction | Unknown:
-    found = read(value, name)
+    found = read(value, name, TITLES_OF_FIGURES[name])
     if isinstance(found, Fraction) and found.denominator != 1:
         raise InputError("not a count", where=f"FocusUnit.{name}", seen=value, expected="a whole number")
     return found
@@ -41,11 +50,11 @@ def _deaths(value: Any) -> Fraction | Unknown:
 
 
 def _exposure(value: Any) -> Fraction | Unknown:
-    return read(value, "exposure")
+    return read(value, "exposure", TITLES_OF_FIGURES["exposure"])
 
 
 def _lost_days(value: Any) -> Fraction | Unknown:
-    return read(value, "lost_days")
+    return read(value, "lost_days", TITLES_OF_FIGURES["lost_days"])
 
 
 @attrs.frozen
@@ -215,6 +224,8 @@ def _of_rate(focus: Focus, row: FocusRow) -> list[Words]:
         return []
     rate = rounded(row.rate * focus.per)
     said = [Words(f"{rate} per {per}", f"{zh_per}中{rate}")]
+    if row.rate > 1:
+        said.append(Words("more cases than exposure: look at both figures", "案件数多于参保规模，请核对"))
     if isinstance(row.expected, Fraction) and isinstance(row.excess, Fraction):
         expected, more = rounded(row.expected), rounded(abs(row.excess))
         en, zh = ("more", "多") if row.excess >= 0 else ("fewer", "少")

@@ -12,7 +12,7 @@ from injuryprev.errors import InputError, UnknownNameError, nearest
 from injuryprev.measures.checks import BESIDE, DAYS, SOME_CASES, odd
 from injuryprev.measures.counting import Count, Facts, count_cases
 from injuryprev.measures.definition import EXPOSURES, Definition, unit_words
-from injuryprev.measures.exposures import exposure_in
+from injuryprev.measures.exposures import each_once, exposure_in
 from injuryprev.measures.injury_rate import InjuryRate, Interval
 from injuryprev.measures.quotients import read
 from injuryprev.model import Employer, History, InjuryCase
@@ -228,7 +228,7 @@ class Standard(Definition):
             The rate; unknown where an employer has no table of cases or its exposure leaves days open.
 
         Raises:
-            InputError: The definition is over something that histories do not record.
+            InputError: The definition is over something that histories do not record, or an employer stands twice.
 
         >>> from injuryprev.measures import standard
         >>> from injuryprev import Employer, Exposure, History, InjuryCase
@@ -253,7 +253,7 @@ class Standard(Definition):
         cases: list[InjuryCase] = []
         at: Fraction = Fraction(0)
         lost: list[Reason] = []
-        for employer, history in area:
+        for employer, history in each_once(area, where=f"{self.name}.of_area"):
             if history.cases is None:
                 words = Words(f"of employer {employer.id} there is no table of cases", f"单位{employer.id}没有案件表")
                 lost.append(Reason("not_supplied", "cases", words))

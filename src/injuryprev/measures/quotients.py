@@ -33,8 +33,7 @@ def read(value: object, name: str, title: Words = NO_WORDS) -> Fraction | Unknow
     """
     if isinstance(value, Unknown):
         return value
-    if _is_scalar_array(value):
-        value = value.item()  # type: ignore[attr-defined]  # NumPy's scalars, told by their lack of dimensions
+    value = plain(value)
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return _unknown("missing", name, title, "{name} was not given", "未提供{name}")
     unreadable = _unknown("unreadable", name, title, "{name} is not a finite number", "{name}不是有限的数值")
@@ -74,8 +73,14 @@ def as_decimal(value: Fraction) -> Decimal:
 
 
 def _unknown(code: str, name: str, title: Words, en: str, zh: str) -> Unknown:
-    called = Words(f"{title.en} ({name})", f"{title.zh}（{name}）") if title else Words(name, f" {name} ")
+    called_en = name if title.en == name else f"{title.en} ({name})"
+    called = Words(called_en, f"{title.zh}（{name}）") if title else Words(name, f" {name} ")
     return Unknown((Reason(code, name, Words(en.format(name=called.en), zh.format(name=called.zh).strip())),))
+
+
+def plain(value: Any) -> Any:
+    """A NumPy scalar as Python has it, told by its lack of dimensions; anything else as it is."""
+    return value.item() if _is_scalar_array(value) else value
 
 
 def _is_scalar_array(value: Any) -> bool:

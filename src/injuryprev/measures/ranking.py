@@ -10,7 +10,7 @@ from typing import Final
 import attrs
 
 from injuryprev.errors import InputError, nearest
-from injuryprev.measures.focused import CRITERIA, Criterion, Focus, FocusRow, FocusUnit, unknown
+from injuryprev.measures.focused import CRITERIA, TITLES_OF_FIGURES, Criterion, Focus, FocusRow, FocusUnit, unknown
 from injuryprev.measures.quotients import quotient
 from injuryprev.units import Number, exact
 from injuryprev.unknown import Unknown
@@ -138,10 +138,10 @@ def _row(
     least: Fraction,
     minimum_cases: int,
 ) -> FocusRow:
-    rate = quotient(unit.cases, unit.exposure, _ONE, "exposure")
+    rate = quotient(unit.cases, unit.exposure, _ONE, "exposure", TITLES_OF_FIGURES["exposure"])
     expected = _expected(unit, rates[unit.within])
     excess = _minus(unit.cases, expected)
-    severity = quotient(unit.lost_days, unit.cases, _ONE, "cases")
+    severity = quotient(unit.lost_days, unit.cases, _ONE, "cases", TITLES_OF_FIGURES["cases"])
     shrunk, low, high = drawn.get(unit.key, (None, None, None))
     values: dict[Criterion, Fraction | float | Unknown] = {
         "burden": unit.cases,

@@ -5,8 +5,8 @@ ends and else of 28 significant digits; where a ``Fraction`` is among them the r
 missing, and an exposure of zero, gives ``Unknown``: never 0, never infinity.
 
 Anything else that has operators (columns and expressions of Polars, pandas, NumPy, Narwhals, Ibis) goes through the
-same formula, with whatever its own division makes of zero.  Tables with zeros in them are better off with
-``standard(...).frame``, which says why a row has no rate.
+same formula; where the exposure is zero it gives NaN, or the null of the library, and never infinity.  Columns of exact
+decimals have no NaN: there Polars raises.  ``standard(...).frame`` says why a row has no rate.
 """
 
 from __future__ import annotations
@@ -121,8 +121,12 @@ def _over(above: Any, below: Any, per: Number, names: tuple[str, str]) -> Any:
     if factor <= 0:
         raise InputError("a rate is per a positive number", where="per", seen=per, expected="such as 1000")
     if not (is_plain(above) and is_plain(below)):
-        # Divided first, so that a column of small integers is a float before it is multiplied.
-        return _beside(above, names[0]) / _beside(below, names[1]) * _plain(factor)
+        over, under = _beside(above, names[0]), _beside(below, names[1])
+        if is_plain(below) and under == 0:
+            raise InputError("no exposure to set beside a column", where=names[1], seen=below, expected="above zero")
+        # Divided first, so that a column of small integers is a float before it is multiplied.  What is added is 0, but
+        # over an exposure of 0 it is no number, and turns the infinity that columns make of it into none.
+        return over / under * _plain(factor) + (under - under) / under
     found = quotient(read(above, names[0]), read(below, names[1]), factor, names[1])
     if isinstance(found, Unknown) or isinstance(above, Fraction) or isinstance(below, Fraction):
         return found

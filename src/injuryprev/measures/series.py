@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import pairwise
@@ -12,6 +13,7 @@ import attrs
 
 from injuryprev.errors import InputError
 from injuryprev.measures.injury_rate import InjuryRate
+from injuryprev.measures.quotients import plain
 from injuryprev.measures.standards import standard
 from injuryprev.units import Number, exact
 from injuryprev.unknown import Reason, Unknown
@@ -22,7 +24,10 @@ COUNTED: Final = ("cases", "persons")
 
 
 def _optional(value: Any) -> Fraction | None:
-    return None if value is None else exact(value, where="Observation")
+    value = plain(value)
+    # A column of a dataframe has NaN where nothing was written.
+    missing = value is None or (isinstance(value, float) and math.isnan(value))
+    return None if missing else exact(value, where="Observation")
 
 
 def _count(value: Any) -> int | None:
@@ -105,8 +110,7 @@ def read_series(series: Series, definition: str) -> dict[int, Observation | Unkn
         InputError: A year is not a year, a figure is no number, or it follows another definition.
     """
     found: dict[int, Observation | Unknown] = {}
-    for year in sorted(series, key=_year):
-        figure = series[year]
+    for year, figure in sorted(((_year(year), figure) for year, figure in series.items()), key=lambda one: one[0]):
         one = figure if isinstance(figure, Unknown) else _observation(figure)
         of_its_own = one.definition if isinstance(one, Observation) else ""
         if definition and of_its_own and not same_kind(of_its_own, definition):
@@ -142,6 +146,7 @@ def same_kind(name: str, other: str) -> bool:
 
 
 def _year(year: object) -> int:
+    year = plain(year)
     if not isinstance(year, int) or isinstance(year, bool) or not dt.MINYEAR <= year < dt.MAXYEAR:
         raise InputError("not a year", where="series", seen=year, expected="a whole number such as 2024")
     return year
@@ -150,10 +155,9 @@ def _year(year: object) -> int:
 def _observation(figure: Observation | InjuryRate | Number | None) -> Observation | Unknown:
     if isinstance(figure, Observation):
         return figure
-    if figure is None:
-        return _unknown("missing", "the year has no figure", "该年没有数据")
     if not isinstance(figure, InjuryRate):
-        return Observation(figure)
+        made = Observation(figure)
+        return _unknown("missing", "the year has no figure", "该年没有数据") if made.value is None else made
     parts = (figure.numerator, figure.exposure)
     reasons = tuple(reason for part in parts if isinstance(part, Unknown) for reason in part.reasons)
     if isinstance(figure.numerator, Unknown) or isinstance(figure.exposure, Unknown):
