@@ -201,3 +201,13 @@ def test_a_divisor_is_positive() -> None:
     graph = Graph()
     with pytest.raises(ValueError, match="positive"):
         graph.floordiv(graph.const(1), graph.var("x", 0, 1))
+
+
+def test_what_is_asked_twice_is_asked_once() -> None:
+    """Alternatives that share a condition ask for it once, and what another alternative rules out is left out."""
+    graph = Graph()
+    a, b, c = (graph.flag(name) for name in "abc")
+    assert graph.either(graph.both(c, a), graph.both(c, b)) is graph.both(c, graph.either(a, b))
+    assert graph.either(a, graph.both(graph.negate(a), b)) is graph.either(a, b)
+    assert graph.both(a, graph.either(graph.negate(a), b)) is graph.both(a, b)
+    assert graph.either(graph.either(a, graph.both(b, c)), graph.both(b, c)) is graph.either(a, graph.both(b, c))

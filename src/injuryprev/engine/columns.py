@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from injuryprev.engine.expressions import Engine, Expr, bool_lit, int_lit, when
+from injuryprev.engine.expressions import Engine, Expr, bool_lit, code_lit, int_lit, when
 from injuryprev.engine.ir import LIMIT
 from injuryprev.engine.lower import InputShape
 from injuryprev.engine.reading import MISSING, MOST_FLOAT_STEPS, OUT_OF_RANGE, TOO_FINE, UNREADABLE, read
@@ -67,12 +67,23 @@ def as_array(values: list[Any], kind: str) -> Any:
 
 def settled(spec: InputShape, missing: Expr, value: Expr, faults: list[tuple[Expr, int]]) -> Staged[Read]:
     """The value where nothing is wrong and its stand-in elsewhere; the first fault that holds is the status."""
-    status: Expr = int_lit(0)
-    for wrong, code in reversed(faults):
-        status = when(wrong, int_lit(code), status)
-    [status] = yield [when(missing, int_lit(MISSING if spec.absent is None else 0), status)]
+    [status] = yield [_status(spec, missing, faults)]
     sound = when(status == 0, value, int_lit(spec.low))
     return (sound if spec.absent is None else when(missing, int_lit(spec.absent), sound)), status
+
+
+def _status(spec: InputShape, missing: Expr, faults: list[tuple[Expr, int]]) -> Expr:
+    """The first fault that holds; what is missing comes before them all, where nothing stands in for it."""
+    status = code_lit(0)
+    for wrong, code in reversed(faults):
+        status = when(wrong, code_lit(code), status)
+    if not faults and spec.absent is not None:
+        return status
+    return when(missing, code_lit(MISSING if spec.absent is None else 0), status)
+
+
+def _times(value: Expr, factor: int) -> Expr:
+    return value if factor == 1 else value * factor
 
 
 def _is_text(kind: Any) -> bool:
@@ -109,7 +120,8 @@ def _category(spec: InputShape, value: Expr, kind: Any) -> Staged[Read]:
 def _flag(spec: InputShape, value: Expr, kind: Any) -> Staged[Read]:
     missing = value.is_null()
     if kind == nw.Boolean:
-        return (yield from settled(spec, missing, when(value.fill_null(value=False), int_lit(1), int_lit(0)), []))
+        true = value.fill_null(value=spec.absent == 1)
+        return when(true, int_lit(1), int_lit(0)), _status(spec, missing, [])
     if _is_text(kind):
         [word] = yield [value.cast(nw.String).fill_null("")]
         true, false = word == "true", word == "false"
@@ -138,10 +150,16 @@ def _integer(spec: InputShape, value: Expr, kind: Any, engine: Engine) -> Staged
         value = when(wide, nw.lit(0, kind), value)
         beyond = [(wide, OUT_OF_RANGE)]
     low, high = _bounds(spec)
-    [value] = yield [value.cast(nw.Int64).fill_null(low)]
+    stand_in = low if spec.absent is None else spec.absent * spec.step
+    plain = spec.step.numerator == 1 and stand_in == int(stand_in)
+    # What stands in for a missing value lies in the range, so that it is neither outside nor too fine.
+    [value] = yield [value.cast(nw.Int64).fill_null(int(stand_in) if plain else low)]
     [outside] = yield [(value < low) | (value > high)]
-    [top] = yield [when(outside, int_lit(low), value) * int_lit(spec.step.denominator)]
+    top = _times(when(outside, int_lit(low), value), spec.step.denominator)
     beyond.append((outside, OUT_OF_RANGE))
+    if plain:
+        return top, _status(spec, missing, beyond)
+    [top] = yield [top]
     steps, fine = yield from _divided(top, spec.step.numerator, spec, engine)
     return (yield from settled(spec, missing, steps, [*beyond, *((one, TOO_FINE) for one in fine)]))
 
@@ -164,7 +182,7 @@ def _float(spec: InputShape, value: Expr) -> Staged[Read]:
     [value] = yield [when(outside, nw.lit(low, nw.Float64), value)]
     [steps] = yield [(value * (bottom / top)).round()]
     # Divided by a column: by a plain number, some engines multiply with its inverse, which rounds twice.
-    back = steps * top / (steps * 0 + bottom)
+    back = _times(steps, top) / (steps * 0 + bottom)
     [wrong] = yield [(back != value) | (steps.abs() > MOST_FLOAT_STEPS)]
     whole = when(wrong, nw.lit(0.0, nw.Float64), steps).cast(nw.Int64)
     return (yield from settled(spec, missing, whole, [(outside, OUT_OF_RANGE), (wrong, TOO_FINE)]))
@@ -187,7 +205,7 @@ def _decimal(spec: InputShape, value: Expr, scale: int, engine: Engine) -> Stage
     [units] = yield [(nw.when(~wide).then(value) * unit).cast(nw.Int64).fill_null(least)]
     [outside] = yield [wide | (units < least) | (units > most)]
     size = spec.step * unit
-    [top] = yield [when(outside, int_lit(least), units) * size.denominator]
+    [top] = yield [_times(when(outside, int_lit(least), units), size.denominator)]
     steps, fine = yield from _divided(top, size.numerator, spec, engine)
     return (yield from settled(spec, missing, steps, [(outside, OUT_OF_RANGE), *((one, TOO_FINE) for one in fine)]))
 
@@ -228,7 +246,7 @@ def _text(spec: InputShape, value: Expr, kind: Any, engine: Engine) -> Staged[Re
     below = (units < low) | ((units == low) & finer & negative)
     above = (units > high) | ((units == high) & finer & ~negative)
     [outside] = yield [long | below | above]
-    [top] = yield [when(outside, int_lit(0), units) * size.denominator]
+    [top] = yield [_times(when(outside, int_lit(0), units), size.denominator)]
     steps, fine = yield from _divided(top, size.numerator, spec, engine)
     wrong = [(~readable, UNREADABLE), (outside, OUT_OF_RANGE), *((one, TOO_FINE) for one in (finer, *fine))]
     return (yield from settled(spec, missing, steps, wrong))

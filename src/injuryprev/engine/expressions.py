@@ -34,6 +34,11 @@ def int_lit(value: int) -> Expr:
     return nw.lit(value, nw.Int32).cast(nw.Int64) if abs(value) < _SMALL else nw.lit(value, nw.Int64)
 
 
+def code_lit(value: int) -> Expr:
+    """A status or the like, which nobody counts with: in as few bits as an engine has."""
+    return nw.lit(value, nw.Int8)
+
+
 def bool_lit(value: bool) -> Expr:
     """A fixed truth value."""
     return nw.lit(value, nw.Boolean)

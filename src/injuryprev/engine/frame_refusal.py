@@ -88,13 +88,15 @@ class Refusal:
         nothing = int_lit(0)
         number: Expr = nothing
         for reason, node in self.reasons.items():
-            bit = bits.get((None, reason), nothing)
-            if reason.code == INPUT:
-                faults = self.lowered.inputs[reason.subject].faults
-                for status in self.statuses[reason.subject]:
-                    holds = nw.col(status_column(reason.subject)) == status
-                    bit = when(holds, bits[status, faults[status - 1]], bit)
-            number = number + when(self.writer.expr(node), bit, nothing)
+            holds = self.writer.expr(node)
+            if reason.code != INPUT:
+                number = number + when(holds, bits[None, reason], nothing)
+                continue
+            bit, faults = nothing, self.lowered.inputs[reason.subject].faults
+            for status in self.statuses[reason.subject]:
+                same = nw.col(status_column(reason.subject)) == status
+                bit = when(holds & same, bits[status, faults[status - 1]], bit)
+            number = number + bit
         return number
 
 

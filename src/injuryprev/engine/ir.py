@@ -208,6 +208,12 @@ class Graph:
             return a
         if self._implies_not(b, a):
             return b
+        for one, other in ((a, b), (b, a)):
+            if one.op == "or":  # what the other excludes is no alternative any more
+                parts = _parts(one, "or")
+                left = [part for part in parts if not (self._excluded(part, other) or self._excluded(other, part))]
+                if len(left) < len(parts):
+                    return self.both(other, self.any(left))
         return self._make("and", (a, b))
 
     def either(self, a: Node, b: Node) -> Node:
@@ -222,12 +228,34 @@ class Graph:
             return b
         if self._holds(b, a, "and"):
             return a
-        return self._make("or", (a, b))
+        for one, other in ((a, b), (b, a)):
+            if one.op == "and":  # what holds wherever the other does not need not be asked
+                parts = _parts(one, "and")
+                left = [part for part in parts if not self._denies(part, other)]
+                if len(left) < len(parts):
+                    return self.either(other, self.all(left))
+        return self._factored(a, b)
+
+    def _factored(self, a: Node, b: Node) -> Node:
+        """``(x and …) or (x and …)`` asks for ``x`` once."""
+        if a.op != "and" or b.op != "and" or a.members.isdisjoint(b.members):
+            return self._make("or", (a, b))
+        shared = a.members & b.members
+        common = [part for part in _parts(a, "and") if part in shared]
+        rests = [self.all(part for part in _parts(one, "and") if part not in shared) for one in (a, b)]
+        return self.both(self.all(common), self.either(*rests))
+
+    @staticmethod
+    def _denies(part: Node, other: Node) -> bool:
+        """Whether ``part`` says no more than that something in ``other`` does not hold."""
+        return part.op == "not" and part.nodes[0] in (other.members if other.op == "or" else (other,))
 
     @staticmethod
     def _holds(whole: Node, part: Node, op: str) -> bool:
-        """Whether ``part`` is among what ``whole`` joins with ``op``."""
-        return part is whole or (whole.op == op and part in whole.members)
+        """Whether ``part`` is among what ``whole`` joins with ``op``, or all that ``part`` joins is."""
+        if part is whole:
+            return True
+        return whole.op == op and (part.members <= whole.members if part.op == op else part in whole.members)
 
     def _implies_not(self, a: Node, b: Node) -> bool:
         """Whether ``b`` denies something that ``a`` already rules out."""
@@ -302,6 +330,19 @@ class Graph:
             if node not in done:
                 done[node] = make[node.op](*(done[arg] for arg in node.nodes)) if node.nodes else node
         return [done[root] for root in roots]
+
+
+def _parts(node: Node, op: str) -> list[Node]:
+    """What a node joins with ``op``, in the order in which it was written, however deep."""
+    found: dict[Node, None] = {}
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if here.op == op:
+            stack.extend(reversed(here.nodes))
+        else:
+            found[here] = None
+    return list(found)
 
 
 def in_order(roots: Iterable[Node]) -> list[Node]:
