@@ -13,12 +13,13 @@ import narwhals as nw
 from narwhals.dependencies import is_dask_dataframe
 
 from injuryprev.engine.columns import Read, read_column
-from injuryprev.engine.expressions import Engine, Expr, Writer, int_lit, when
+from injuryprev.engine.expressions import Engine, Expr, Writer, code_lit, int_lit, when
 from injuryprev.engine.frame_dask import by_partition
 from injuryprev.engine.frame_refusal import REFUSAL, Refusal
 from injuryprev.engine.frame_schema import WHY, FrameSchema, status_column, value_column
 from injuryprev.engine.ir import Node, in_order
 from injuryprev.engine.lower import Lowered, LoweredInput
+from injuryprev.engine.reading import MISSING
 from injuryprev.engine.stages import TEMPORARY, Staged, bound
 from injuryprev.engine.values import Choice, Ratio, Truth, Value
 from injuryprev.errors import InputError
@@ -100,14 +101,15 @@ class FrameReader:
         if spec.name in kinds:
             value, status = yield from read_column(spec, spec.name, kinds[spec.name], self.engine)
         else:
-            value, status = (int_lit(number) for number in ((spec.low, 1) if spec.absent is None else (spec.absent, 0)))
+            value = int_lit(spec.low if spec.absent is None else spec.absent)
+            status = code_lit(MISSING if spec.absent is None else 0)
         if not self.schema.says_why(spec.name):
             return value, status
         # What could not be counted is not what was not recorded, so nothing stands in for it.
         lost = ~nw.col(spec.name + WHY).is_null()
         if spec.name in kinds:
             lost = lost & nw.col(spec.name).is_null()
-        return when(lost, int_lit(spec.low), value), when(lost, int_lit(1), status)
+        return when(lost, int_lit(spec.low), value), when(lost, code_lit(MISSING), status)
 
     # What comes out
 
