@@ -128,7 +128,7 @@ COUNTING = [
 PLANNING = [pytest.param(name, marks=pytest.mark.slow) for name in ("ibis", "spark")]
 
 
-EXAMPLES = {"duckdb": 6, "ibis": 4, "dask": 4, "spark": 2}
+EXAMPLES = {"polars-streaming": 8, "pandas": 8, "pandas-arrow": 5, "duckdb": 5, "ibis": 3, "dask": 3, "spark": 2}
 
 
 @pytest.mark.parametrize("machine", [*COUNTING, *PLANNING], indirect=True)

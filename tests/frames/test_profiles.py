@@ -27,6 +27,8 @@ LEFT_OUT = {
     if info.id.endswith("-prevention")
     and info.id not in ("cn-prevention", "cn-sx-prevention", "cn-fj-quanzhou-prevention")
 }
+SLOW = ("dask", "spark")
+ALL = (*(machine.name for machine in FAST), *SLOW)
 PROFILES = [info.id for info in ip.list_profiles() if info.id not in LEFT_OUT]
 
 
@@ -86,51 +88,66 @@ def as_column(spec: InputSpec, options: list[Any], kind: str) -> Column:
     return pa.float64(), [None if value is None else float(value) for value in exact]
 
 
-@pytest.mark.parametrize("kind", ["decimal", "text", "double"])
-@pytest.mark.parametrize(("profile", "day"), DAYS, ids=str)
-def test_thresholds_of_every_profile(profile: str, day: Any, kind: str) -> None:
-    """On one engine for each kind of column here; the engines among themselves are compared on fewer dates below."""
+KINDS = ("double", "decimal", "text")
+BY_NAME = {machine.name: machine for machine in FAST}
+
+
+def hold(profile: str, day: dt.date, machine: Machine, turn: int = 0) -> None:
+    """The rules of a day on every threshold, with kinds of columns in turn from one input to the next."""
     policy = ip.load_profile(profile).on(day)
-    rows = covering(policy, random.Random(f"{profile}{day}{kind}"))
-    columns = {name: as_column(spec, [row[name] for row in rows], kind) for name, spec in policy.inputs.items()}
-    table = pa.table({name: pa.array(column, of) for name, (of, column) in columns.items()})
-    machine = {"decimal": "polars", "text": "pandas-arrow", "double": "duckdb"}[kind]
-    agrees(policy, next(one for one in FAST if one.name == machine), table)
+    rows = covering(policy, random.Random(f"{profile}{day}{turn}"))
+    columns = {
+        name: as_column(spec, [row[name] for row in rows], KINDS[(place + turn) % len(KINDS)])
+        for place, (name, spec) in enumerate(policy.inputs.items())
+    }
+    agrees(policy, machine, pa.table({name: pa.array(column, of) for name, (of, column) in columns.items()}))
 
 
-# One or two for each kind of formula: bands, tables, points, prices, slices, moves on the rate paid so far.
-EACH_ENGINE = (
-    "cn",
-    "cn-ah-huainan",
-    "cn-js",
-    "cn-ln-dalian",
-    "cn-prevention",
-    "cn-sn",
-    "cn-sx",
-    "cn-zj",
-    "cn-zj-hangzhou",
-    "cn-zj-ningbo",
-    "toyland",
-    "toyland-harbour",
-)
-LATEST = [(name, ip.load_profile(name).change_dates()[-1]) for name in EACH_ENGINE]
+# Engines that need a tenth of a second for it, so that there is time for every day.
+QUICK = ("polars", "polars-lazy", "polars-streaming", "pyarrow")
 
 
-@pytest.mark.parametrize(("profile", "day"), LATEST, ids=str)
-def test_thresholds_on_every_engine(profile: str, day: Any, machine: Machine) -> None:
-    """The last rules of each profile, with kinds of columns mixed."""
-    policy = ip.load_profile(profile).on(day)
-    rng = random.Random(profile)
-    rows = covering(policy, rng)
-    kinds = dict(zip(policy.inputs, itertools.cycle(("double", "decimal", "text")), strict=False))
-    table = pa.table(
-        {
-            name: pa.array(column, of)
-            for name, spec in policy.inputs.items()
-            for of, column in [as_column(spec, [row[name] for row in rows], kinds[name])]
-        }
-    )
-    agrees(policy, machine, table)
+@pytest.mark.parametrize(("place", "profile", "day"), [(place, *one) for place, one in enumerate(DAYS)], ids=str)
+def test_thresholds_of_every_profile(place: int, profile: str, day: dt.date) -> None:
+    """Every day of every profile, on these engines and with all kinds of columns in turn."""
+    hold(profile, day, BY_NAME[QUICK[place % len(QUICK)]], place)
+
+
+# One for each kind of formula: bands, tables, points, prices, moves on the rate paid so far, experience rating.
+EACH_ENGINE = ("cn-zj", "cn-ln-dalian", "cn-prevention", "toyland", "toyland-harbour", "jp", "us-ncci")
+PLANNING = ("pandas", "pandas-arrow", "duckdb")
+
+
+def latest(profile: str) -> dt.date:
+    """The day of the last change of a profile."""
+    return ip.load_profile(profile).change_dates()[-1]
+
+
+# These take about a second to make their plan: one of them for each profile, and the others in the slow tests.
+IN_TURN = [
+    pytest.param(profile, name, marks=[] if profile in EACH_ENGINE or turn == place % 3 else pytest.mark.slow)
+    for place, profile in enumerate(PROFILES)
+    for turn, name in enumerate(PLANNING)
+]
+
+
+@pytest.mark.parametrize(("profile", "engine"), IN_TURN)
+def test_thresholds_on_pandas_and_duckdb(profile: str, engine: str) -> None:
+    """The last rules of each profile."""
+    hold(profile, latest(profile), BY_NAME[engine], PLANNING.index(engine))
+
+
+SLOWER = [
+    pytest.param("ibis", "cn-ln-dalian"),
+    *(pytest.param(name, profile, marks=pytest.mark.slow) for name in ("dask", "spark") for profile in EACH_ENGINE),
+    *(pytest.param("ibis", profile, marks=pytest.mark.slow) for profile in EACH_ENGINE if profile != "cn-ln-dalian"),
+]
+
+
+@pytest.mark.parametrize(("machine", "profile"), SLOWER, indirect=["machine"])
+def test_thresholds_on_slower_engines(machine: Machine, profile: str) -> None:
+    """The last rules of a profile for each kind of formula."""
+    hold(profile, latest(profile), machine)
 
 
 def around(*values: str) -> list[Decimal]:
@@ -138,7 +155,14 @@ def around(*values: str) -> list[Decimal]:
     return [Decimal(value) + more for value in values for more in (Decimal("-0.01"), Decimal(0), Decimal("0.01"))]
 
 
-@pytest.mark.parametrize("day", ["2019-01-01", "2024-06-01", "2025-06-01"])
+# The last rules on every engine, those before, which differ in figures alone, on two.
+FEN = [
+    *(pytest.param(name, "2025-06-01", marks=[pytest.mark.slow] if name in SLOW else []) for name in ALL),
+    *((name, day) for day in ("2019-01-01", "2024-06-01") for name in ("polars", "duckdb")),
+]
+
+
+@pytest.mark.parametrize(("machine", "day"), FEN, indirect=["machine"])
 def test_zhejiang_to_the_fen(machine: Machine, day: str) -> None:
     """Payroll up to 10^13 fen, and benefits at every bound of the use of contributions, to the fen below and above."""
     policy = ip.load_profile("cn-zj").on(day)
