@@ -6,6 +6,7 @@ import datetime as dt
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -180,6 +181,32 @@ def test_a_case_given_twice() -> None:
     assert [str(finding) for finding in twice.findings] == ["case C-1: the case is given twice and counted once"]
     with pytest.raises(InputError, match="two different cases have one key; seen: 'C-1'"):
         standard("ilo.incidence").count([case(), case(days_lost=3)])
+
+
+@pytest.mark.parametrize("days", [-3, "-1", "2.5", 0.5])
+def test_days_that_are_no_number_of_days(days: object) -> None:
+    """Less than no day off is not no day off: refused of a typed case, unknown in its group of a table."""
+    case = InjuryCase("C-1", "E-1", "w-1", "2024-03-02")
+    with pytest.raises(InputError, match="facts of case C-1, calendar_days: not a number of days"):
+        standard("hse.over_7_day").count([case], facts={"C-1": {"calendar_days": days}})
+
+
+def test_days_below_zero_in_a_table() -> None:
+    """They leave the count of their own group open; none at all is none."""
+    table = pl.DataFrame({"firm": ["A", "A", "B", "B"], "calendar_days": [-3, 8, 0, 8], "death": [False] * 4})
+    found = standard("hse.over_7_day").count_frame(table, by=["firm"]).sort("firm")
+    assert found.rows() == [("A", None, "field:cases"), ("B", 1, None)]
+
+
+@pytest.mark.parametrize("kind", [lambda value: value, np.float64])
+def test_facts_from_a_notebook(kind: Any) -> None:
+    """NaN is a fact that nobody gave; 7.0 is 7, and NumPy's scalars are what they hold."""
+    case = InjuryCase("C-1", "E-1", "w-1", "2024-03-02")
+    facts: Facts = {"C-1": {"calendar_days": kind(20.0), "grade_jp": kind(7.0), "restricted": np.bool_(True)}}
+    assert standard("jp.severity").count([case], facts=facts).value == 2200
+    assert standard("osha.dart").count([case], facts={"C-1": {**facts["C-1"], "calendar_days": 0}}).value == 1
+    nothing: Facts = {"C-1": {"calendar_days": kind(float("nan"))}}
+    assert isinstance(standard("jp.severity").count([case], facts=nothing).value, Unknown)
 
 
 def test_a_fact_nobody_asks_for() -> None:

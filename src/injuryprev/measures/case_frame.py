@@ -195,6 +195,8 @@ class _CaseCounter:
 
     def _field(self, spec: LoweredInput) -> Staged[Read]:
         column = "ground" if spec.name == "item" and "item" not in self.schema else spec.name
+        if spec.kind == "number":  # no figure of a case is below zero, and days that are would pass for none
+            spec = attrs.evolve(spec, low=max(spec.low, 0))
         if spec.kind != "category" or column not in self.schema:
             return (yield from self._plain(spec, column))
         word = nw.col(column).cast(nw.String)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -14,7 +15,7 @@ from injuryprev.engine.conditions import Condition
 from injuryprev.errors import InputError, UnknownNameError, nearest
 from injuryprev.measures.definition import FIELDS, MORE_FIELDS, Definition, LostDays
 from injuryprev.measures.injury_rate import Finding
-from injuryprev.measures.quotients import read
+from injuryprev.measures.quotients import plain, read
 from injuryprev.model import InjuryCase
 from injuryprev.policy.expr import Expr
 from injuryprev.units import Period, add_months, round_to
@@ -53,7 +54,7 @@ def count_cases(
 
     Raises:
         UnknownNameError: A fact of another name.
-        InputError: Two different cases of one key.
+        InputError: Two different cases of one key, or days off work that are no number of days.
     """
     counter = _Counter(definition, within, facts or {})
     chosen = list(counter.chosen(cases))
@@ -125,8 +126,22 @@ def fields_of(case: InjuryCase, definition: Definition, facts: Mapping[str, obje
         "disease": case.disease,
         "grade": case.grade,
         "days_lost": case.days_lost,
-        **{name: facts.get(name) for name in MORE_FIELDS},
+        **{name: _fact(case, name, facts.get(name)) for name in MORE_FIELDS},
     }
+
+
+def _fact(case: InjuryCase, name: str, value: object) -> object:
+    """A fact as Python has it, NaN of a dataframe as none; days below zero would pass for no days at all."""
+    value = plain(value)
+    if isinstance(value, float):
+        value = None if math.isnan(value) else int(value) if value.is_integer() else value
+    number = read(value, name) if name == "calendar_days" and value is not None else Fraction(0)
+    broken = number.denominator != 1 if isinstance(number, Fraction) else number.reasons[0].code == "out_of_range"
+    if broken:
+        raise InputError(
+            "not a number of days", where=f"facts of case {case.id}, {name}", seen=value, expected="0, 1, 2, …"
+        )
+    return value
 
 
 def _death(case: InjuryCase, months: int | None) -> bool | None:
