@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from decimal import Decimal
@@ -133,6 +134,23 @@ def test_functions_serve_columns() -> None:
     assert list(payout_ratio(np.array([1, 3], dtype="int8"), 100)) == [0.01, 0.03]
     assert frequency_rate(np.int64(7), np.float64(400_000), per=200_000) == Decimal("3.5")
     assert isinstance(frequency_rate(np.int64(7), np.int64(0), per=200_000), Unknown)
+
+
+def test_a_rate_for_a_program() -> None:
+    """All that makes a rate is in its JSON: figures as exact text, the interval, findings, what is unknown and why."""
+    made = json.loads(standard("gb6441.death").compute(3, 2, interval=0.95).to_json())
+    assert made["schema"] == "injuryprev.injury-rate/1"
+    assert (made["numerator"], made["exposure"], made["value"]) == ("3", "2", "1500")
+    assert made["definition"]["unit"] == {"en": "deaths per 1,000 workers", "zh": "人死亡/1,000名职工"}
+    assert made["definition"]["sources"][0]["confidence"] == "reprint"
+    assert made["interval"]["method"] == "exact (Garwood)"
+    assert made["interval"]["low"] == pytest.approx(309.336, rel=1e-5)
+    assert [one["code"] for one in made["findings"]] == ["more_injured_than_workers"]
+    unknown = json.loads(standard("gb6441.death").compute(None, 0, interval=0.95).to_json())
+    for name in ("value", "interval"):
+        assert [one["code"] for one in unknown[name]["unknown"]] == ["missing", "zero_exposure"]
+    assert unknown["exposure"] == "0"
+    assert json.loads(standard("gb6441.death").compute(1, 10).to_json())["interval"] is None
 
 
 @pytest.mark.filterwarnings("ignore:(divide by zero|invalid value) encountered:RuntimeWarning")

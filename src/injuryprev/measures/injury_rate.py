@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Protocol
+from typing import Final, Protocol
 
 import attrs
 
@@ -15,6 +16,8 @@ from injuryprev.measures.quotients import as_decimal, quotient
 from injuryprev.units import round_to, shown
 from injuryprev.unknown import Unknown
 from injuryprev.words import Lang, Words
+
+SCHEMA: Final = "injuryprev.injury-rate/1"
 
 
 class Interval(Protocol):
@@ -210,9 +213,64 @@ seen: 'osha.trir and ilo.frequency'; expected: two rates of one definition, or r
         lines += [f"  ! {finding.text(lang)}" for finding in self.findings]
         return "\n".join(lines)
 
+    def to_json(self) -> str:
+        """The rate as JSON of the schema ``injuryprev.injury-rate/1``: exact numbers are text, unknowns say why.
+
+        >>> import json
+        >>> from injuryprev.measures import standard
+        >>> made = json.loads(standard("osha.trir").compute(17, 1_500_000).to_json())
+        >>> made["definition"]["name"], made["value"]
+        ('osha.trir', '2.266666666666666666666666667')
+        >>> json.loads(standard("osha.trir").compute(17, 0).to_json())["value"]["unknown"][0]["code"]
+        'zero_exposure'
+        """
+        of, around = self.definition, self.interval
+        return json.dumps(
+            {
+                "schema": SCHEMA,
+                "definition": {
+                    "name": of.name,
+                    "title": _both(of.title),
+                    "above": of.above,
+                    "below": of.below,
+                    "per": of.per,
+                    "parts": of.parts,
+                    "unit": _both(of.unit),
+                    "confidence": of.confidence,
+                    "sources": [
+                        {**_both(Words(one.text("en"), one.text("zh"))), "confidence": one.confidence}
+                        for one in of.cited
+                    ],
+                },
+                "numerator": _figure(self.numerator),
+                "exposure": _figure(self.exposure),
+                "value": _figure(self.exact),
+                "interval": _figure(around)
+                if around is None or isinstance(around, Unknown)
+                else {"low": around.low, "high": around.high, "level": around.level, "method": around.method},
+                "findings": [
+                    {"code": one.code, "where": one.where, "words": _both(one.words)} for one in self.findings
+                ],
+            },
+            ensure_ascii=False,
+            allow_nan=False,
+        )
+
     def __str__(self) -> str:
         found = self.value
         return str(found) if isinstance(found, Unknown) else f"{found:f} {self.unit}"
+
+
+def _both(words: Words) -> dict[str, str]:
+    return {"en": words.to("en"), "zh": words.to("zh")}
+
+
+def _figure(figure: Fraction | Unknown | None) -> object:
+    if isinstance(figure, Unknown):
+        return {
+            "unknown": [{"code": one.code, "subject": one.subject, "words": _both(one.words)} for one in figure.reasons]
+        }
+    return None if figure is None else f"{as_decimal(figure):f}"
 
 
 def pooled(rates: Iterable[InjuryRate]) -> InjuryRate:
