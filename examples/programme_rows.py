@@ -1,0 +1,56 @@
+"""Rows of a published programme: what the document says, and what the library makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import attrs
+
+from injuryprev import Employer, History, Words
+from injuryprev.exchange import read_area
+
+LAKESIDE = Path(__file__).parent / "lakeside_zh"
+
+
+@attrs.frozen
+class Row:
+    """A row of a programme.
+
+    Args:
+        key: Its name.
+        title: What it is about.
+        printed: What the document says, by the name of the figure, as text; a figure it does not give is "unknown".
+        made: What objects and computations of the library say under the same names.
+        lakeside: What comes of it at Lakeside, a made-up area, where the document asks for something and prints no
+            records to show it on.
+    """
+
+    key: str
+    title: Words
+    printed: Mapping[str, str]
+    made: Callable[[], Mapping[str, str]]
+    lakeside: Mapping[str, str] = attrs.field(factory=dict)
+
+    def differences(self) -> dict[str, tuple[str, str]]:
+        """Where the library does not say the same."""
+        made, wanted = self.made(), {**self.printed, **self.lakeside}
+        names = sorted({*wanted, *made})
+        return {
+            name: (wanted.get(name, "-"), made.get(name, "-")) for name in names if wanted.get(name) != made.get(name)
+        }
+
+
+def lakeside() -> list[tuple[Employer, History]]:
+    """The employers of Lakeside, which is made up: its records are those of 2023 and 2024."""
+    area = read_area(LAKESIDE)
+    return [(employer, area.histories[key]) for key, employer in area.employers.items()]
+
+
+def show(title: str, rows: tuple[Row, ...]) -> None:
+    """Print a programme, row by row."""
+    print(title)
+    for row in rows:
+        print(f"\n{row.title.en} / {row.title.zh}")
+        for name, value in row.made().items():
+            print(f"  {name}: {value}" + (" [Lakeside, made up]" if name in row.lakeside else ""))
