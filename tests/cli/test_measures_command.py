@@ -11,8 +11,7 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from injuryprev.cli.main import app
 from injuryprev.measures import list_standards
