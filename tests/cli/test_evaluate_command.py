@@ -48,3 +48,19 @@ def test_options_of_a_profile_need_one(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["evaluate", AREA, "--served", str(tmp_path), *WINDOW, "--on", "2025-03-01"])
     assert done.exit_code == 1
     assert "--profile" in done.output
+
+
+def test_whose_service_is_not_known_is_in_neither_group(tmp_path: Path) -> None:
+    """A bad row costs its employer alone; the work is done for the others, and the status says so."""
+    served, table = tmp_path / "served.csv", tmp_path / "figures.csv"
+    served.write_text("employer_id,on\nLH-000001,2024-01-02\nLH-000002,2024-13-01\n", encoding="utf-8")
+    done = CliRunner().invoke(
+        app, ["evaluate", AREA, "--served", str(served), *WINDOW, "--out", str(table)], env={"COLUMNS": "200"}
+    )
+    assert done.exit_code == 2, done.output
+    with table.open(encoding="utf-8-sig") as stream:
+        groups = {row["employer_id"]: row["group"] for row in csv.DictReader(stream)}
+    assert groups["LH-000001"] == "served"
+    assert "LH-000002" not in groups
+    assert len(groups) == 19
+    assert (tmp_path / "figures.rejects.csv").exists()

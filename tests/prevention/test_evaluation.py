@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+import random
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +19,8 @@ from injuryprev.errors import InputError, ReadError
 from injuryprev.exchange.served import read_served
 from injuryprev.measures.statistics import TwoPeriods, before_and_after, difference_in_differences
 from injuryprev.model import BenefitPayment, ContributionPaid, Employer, Exposure, History, InjuryCase
-from injuryprev.prevention.evaluation import Served, contributions_of, evaluate, windows
+from injuryprev.prevention.evaluation import Cohort, Evaluation, Served, contributions_of, evaluate, windows
+from injuryprev.prevention.evaluation.net import net_effect, regressions
 from injuryprev.units import Period
 from injuryprev.unknown import Unknown
 
@@ -36,7 +40,10 @@ def records(key: str, before: int, after: int, *, insured: int = 100, benefit: s
         payments = [
             BenefitPayment(key, case.id, f"{case.occurred_on.year}-07-01", benefit, "medical") for case in cases
         ]
-    exposures = [Exposure(key, Period.year(year), insured=insured, payroll=1_000_000) for year in range(2022, 2026)]
+    exposures = [
+        Exposure(key, Period.year(year), insured=insured, payroll=1_000_000 * (year - 2020))
+        for year in range(2022, 2026)
+    ]
     paid = [ContributionPaid(key, Period.year(year), 10_000, f"{year}-12-20") for year in range(2022, 2026)]
     return Employer(key, facts={"risk_class": 4}), History(
         cases=cases, exposures=exposures, payments=payments, contributions=paid, events=[], recognitions=[]
@@ -154,14 +161,69 @@ def test_who_was_chosen_for_a_bad_year_is_not_praised_for_a_usual_one() -> None:
 def test_the_net_effect_by_hand() -> None:
     """Zou & Donner 2008: on logarithms the distances from estimate to limit add as roots of squares."""
     found = evaluate(served_of(*area((8, 5), (9, 4))), OTHERS, before=BEFORE, after=AFTER)
-    own, net = found.regression, found.net
+    own, other = regressions(found.served, found.others, 0.95)
+    net = found.net
     assert not isinstance(own, Unknown)
+    assert not isinstance(other, Unknown)
     assert not isinstance(net, Unknown)
-    general = net.expected / own.expected_after  # observed over expected of the others
-    assert net.ratio == pytest.approx(own.ratio / general)
-    # A ratio of two is less certain than either.
-    assert net.interval.high / net.ratio > own.interval.high / own.ratio
-    assert net.ratio / net.interval.low > own.ratio / own.interval.low
+    assert net.ratio == pytest.approx(own.ratio / other.ratio)
+    assert net.expected == pytest.approx(own.expected_after * other.ratio)
+    down = math.log(own.ratio / own.interval.low) ** 2 + math.log(other.interval.high / other.ratio) ** 2
+    up = math.log(own.interval.high / own.ratio) ** 2 + math.log(other.ratio / other.interval.low) ** 2
+    assert net.interval.low == pytest.approx(net.ratio / math.exp(math.sqrt(down)))
+    assert net.interval.high == pytest.approx(net.ratio * math.exp(math.sqrt(up)))
+
+
+def test_no_case_of_the_served_after() -> None:
+    """A ratio of nothing has a lower limit of nothing, and an upper one wider than that of the served alone."""
+    found = evaluate(served_of(*area((3, 0))), OTHERS, before=BEFORE, after=AFTER)
+    assert not isinstance(found.net, Unknown)
+    assert not isinstance(found.regression, Unknown)
+    assert (found.net.ratio, found.net.interval.low) == (0, 0)
+    assert found.net.interval.high > found.regression.interval.high
+
+
+def drawn(rng: random.Random, effect: float) -> tuple[Cohort, Cohort]:
+    """Sixty employers, their risks a gamma; the ten worst of one year are served; next year all have 10 % less."""
+
+    def poisson(mean: float) -> int:
+        count, left = 0, rng.expovariate(1)
+        while left < mean:
+            count, left = count + 1, left + rng.expovariate(1)
+        return count
+
+    rows = []
+    for _ in range(60):
+        risk, years = rng.gammavariate(2, 0.02), rng.randint(20, 300)
+        rows.append((poisson(risk * years), risk, Fraction(years)))
+    rows.sort(key=lambda row: -row[0] / row[2])
+
+    def cohort(part: list[tuple[int, float, Fraction]], factor: float) -> Cohort:
+        after = tuple((poisson(risk * float(years) * factor), years) for _, risk, years in part)
+        ids = tuple(f"E-{place}" for place in range(len(part)))
+        return Cohort(ids, tuple((count, years) for count, _, years in part), after, (), (0, 0))
+
+    return cohort(rows[:10], 0.9 * effect), cohort(rows[10:], 0.9)
+
+
+@pytest.mark.parametrize("effect", [1.0, 0.7])
+def test_the_net_effect_finds_what_is_true(effect: float) -> None:
+    """Drawn areas with a known effect, the worst served: the net interval holds it; the plain difference errs."""
+    rng = random.Random(20161231)
+    held = plain = 0
+    logs = []
+    for _ in range(30):
+        served, others = drawn(rng, effect)
+        net = net_effect(*regressions(served, others, 0.95))
+        difference = difference_in_differences(served.figures, others.figures)
+        assert not isinstance(net, Unknown)
+        assert not isinstance(difference, Unknown)
+        held += net.interval.low <= effect <= net.interval.high
+        plain += difference.exact.low <= effect <= difference.exact.high
+        logs.append(math.log(net.ratio / effect))
+    assert held >= 25
+    assert plain < held
+    assert abs(sum(logs) / len(logs)) < 0.12
 
 
 def test_others_without_a_case_after() -> None:
@@ -198,8 +260,32 @@ def test_savings_are_a_range() -> None:
     assert float(found.saved.high) == pytest.approx(high * 10_000, rel=0.005)
     assert found.spend == Decimal("25000.50")
     assert not isinstance(found.net, Unknown)
+    assert found.net.low is not None
+    assert found.net.high is not None
+    assert float(found.net.low) == pytest.approx(low * 10_000 - 25_000.5, rel=0.005)
+    assert float(found.net.high) == pytest.approx(high * 10_000 - 25_000.5, rel=0.005)
     assert float(found.net.middle) == pytest.approx(middle * 10_000 - 25_000.5, rel=0.005)
     assert "estimated" in str(found.net)
+
+
+def test_payments_after_the_end_are_not_known_yet() -> None:
+    """What is paid on the first day after the window after does not count; what is paid on its last day does."""
+    employer, history = records("E-0", 20, 5)
+    for day, more in (("2025-12-31", 1000), ("2026-01-01", 0)):
+        late = BenefitPayment("E-0", "E-0-2023-0", day, 20_000, "medical")
+        longer = attrs.evolve(history, payments=[*(history.payments or ()), late])
+        quiet = [records("O-1", 0, 4)]
+        found = evaluate(served_of((employer, longer)), quiet, before=BEFORE, after=AFTER).savings
+        assert not isinstance(found, Unknown)
+        assert found.cost == 10_000 + more
+
+
+def test_person_years() -> None:
+    """A hundred insured over 730 days are two hundred person-years of 365 days."""
+    before = Period("2022-01-01", "2024-01-01")
+    found = evaluate(served_of(*area((5, 3))), OTHERS, before=before, after=AFTER)
+    assert found.served.before == ((5, Fraction(200)),)
+    assert found.served.after == ((3, Fraction(100)),)
 
 
 def test_missing_money_is_unknown() -> None:
@@ -226,6 +312,41 @@ def test_a_mean_of_few_cases_is_not_given() -> None:
         assert isinstance(found, Unknown) is not known
 
 
+# What a reader must know ----------------------------------------------------------------------------------------------
+
+
+def said(found: Evaluation) -> str:
+    """All cautions."""
+    return " ".join(one.en for one in found.cautions)
+
+
+def test_cautions_fit_the_records() -> None:
+    """Seasons, few cases and open decisions are spoken of where there are such, and nowhere else."""
+    many = served_of(*area((9, 9), (9, 9)))
+    plain = said(evaluate(many, OTHERS, before=BEFORE, after=AFTER))
+    assert "lots" in plain
+    assert not any(word in plain for word in ("seasons", "too few", "no decision", "left out"))
+    few_days_more = Period("2022-12-28", "2024-01-01")
+    assert "seasons" in said(evaluate(many, OTHERS, before=few_days_more, after=AFTER))
+    short = Period("2025-01-01", "2025-12-30")
+    assert "seasons" in said(evaluate(many, OTHERS, before=BEFORE, after=short))
+    years = Period("2022-01-01", "2024-01-01"), Period("2025-01-01", "2026-01-01")
+    assert "seasons" not in said(evaluate(many, OTHERS, before=years[0], after=years[1]))
+    for cases, few in ((19, True), (20, False)):
+        found = evaluate(served_of(*area((cases - 9, 9))), OTHERS, before=BEFORE, after=AFTER)
+        assert ("too few" in said(found)) is few
+    employer, history = records("E-0", 10, 10)
+    open_case = InjuryCase("E-0-open", "E-0", "w-99", "2025-12-01")
+    history = attrs.evolve(history, cases=[*(history.cases or ()), open_case])
+    served = served_of((employer, history))
+    found = evaluate(served, OTHERS, before=BEFORE, after=AFTER)
+    assert "they are counted" in said(found)
+    assert found.served.after[0][0] == 11
+    found = evaluate(served, OTHERS, before=BEFORE, after=AFTER, dated="recognised_on")
+    assert "they are not counted" in said(found)
+    assert found.served.after[0][0] == 10
+
+
 # Contributions --------------------------------------------------------------------------------------------------------
 
 
@@ -244,6 +365,8 @@ def test_contributions_by_the_rate_engine() -> None:
     assert found.paid_after == later[0] + later[1]
     assert isinstance(found.change, Decimal)
     assert found.change < 0
+    alone = contributions_of([same], *days, lambda _: figures)
+    assert alone.change == 0  # its payroll grew, and the later one stands on both sides
     with pytest.raises(InputError, match="earlier one first"):
         contributions_of([better], days[1], days[0])
 
