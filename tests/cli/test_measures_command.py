@@ -156,6 +156,28 @@ def test_a_table_mixing_definitions_is_refused(tmp_path: Path) -> None:
     assert "f.csv row 3: the table mixes definitions; seen: 'osha.trir'" in done.output
 
 
+@pytest.mark.parametrize("second", [None, "ilo.frequency"])
+def test_silence_about_the_definition_is_a_mixture(tmp_path: Path, second: str | None) -> None:
+    """A row without a definition beside one that has it, or rows of two that are both asked for: refused."""
+    rows = [(3, 3, 400_000, "gb6441.frequency"), (1, 1, 200_000, second)]
+    path = table_of(tmp_path / "f.csv", rows, ("injured", "cases", "hours", "definition"))
+    done = run(path, "-s", "gb6441.frequency", "-s", "ilo.frequency")
+    assert done.exit_code == 1
+    assert f"f.csv row 3: the table mixes definitions; seen: '{second or '(none)'}'" in done.output
+    nothing = table_of(tmp_path / "g.csv", [(3, 400_000, None)], ("injured", "hours", "definition"))
+    assert run(nothing, "-s", "gb6441.frequency").exit_code == 0
+
+
+def test_a_figure_below_zero_is_unknown_with_its_row(tmp_path: Path) -> None:
+    """-2 is not taken from the 5 beside it: the group is unknown, and the row and the cell are named."""
+    path = table_of(tmp_path / "f.csv", [("A", 5, 1000), ("A", -2, 1000), ("B", 0, 500)], ("firm", "injured", "hours"))
+    done = run(path, "-s", "gb6441.frequency", "--by", "firm", "-o", "r.csv")
+    assert done.exit_code == 0, done.output
+    assert [row["unknown"] for row in lines(tmp_path / "r.csv")] == ["out_of_range:injured", ""]
+    assert "f.csv row 3 column injured:" in done.output
+    assert "is less than zero" in done.output
+
+
 def test_chinese_headers_and_words(tmp_path: Path) -> None:
     """Chinese headers are read, and Chinese is printed and written on request."""
     path = table_of(tmp_path / "f.csv", [("甲", 2, 200)], ("单位", "重伤人数", "平均职工人数"))

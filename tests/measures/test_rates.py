@@ -136,6 +136,13 @@ def test_functions_serve_columns() -> None:
     assert isinstance(frequency_rate(np.int64(7), np.int64(0), per=200_000), Unknown)
 
 
+@pytest.mark.parametrize(("step", "mode"), [("0", "half_up"), ("-0.1", "half_up"), ("0.1", "half")])
+def test_nothing_to_round_to(step: str, mode: str) -> None:
+    """A step of zero or less, or a way of rounding that is none, is refused in words."""
+    with pytest.raises(InputError, match="nothing to round to"):
+        standard("gb6441.death").compute(1, 3).rounded(step, mode)
+
+
 def test_a_rate_for_a_program() -> None:
     """All that makes a rate is in its JSON: figures as exact text, the interval, findings, what is unknown and why."""
     made = json.loads(standard("gb6441.death").compute(3, 2, interval=0.95).to_json())
@@ -258,7 +265,8 @@ def test_another_base_is_another_definition() -> None:
     assert other.ratio_to(trir.compute(7, 400_000), across_definitions=True) == 1
     with pytest.raises(InputError, match="not compared"):
         other.ratio_to(trir.compute(7, 400_000))
-    for wrong in (0, True):
+    wrong: Any
+    for wrong in (0, -1, 2.5, "100", True):
         with pytest.raises(InputError, match="per a positive number"):
             trir.on_base(wrong)
 

@@ -90,6 +90,7 @@ class _Group:
                 self.sums[name] = so_far + figure
 
 
+_NOT_SAID: Final = "(none)"
 _REJECTED: Final = Unknown((Reason("rejected_row", "table", Words("a row was rejected", "有行未被采用")),))
 
 
@@ -122,6 +123,7 @@ class Job:
         findings, layout = open_any(path, self._table(), sheet=self.sheet)
         groups: dict[tuple[str, ...], _Group] = {}
         lost = False
+        said: set[str] = set()
         figures = self._figures()
         there = {column.name for column, _ in layout.found.values()}
         for row in rows_of(layout):
@@ -133,10 +135,12 @@ class Job:
                 group.reject(broken & figures)
             if not row.cells:
                 continue
-            self._same_definition(row)
+            if DEFINITION in there:
+                self._same_definition(row, said)
             read_ = {name: read(row.cells[name], name, self._title(name)) for name in (figures & there) - broken}
             group.add(read_)
             findings += [_warning(row, oddity) for oddity in odd(read_, days=self.days)]
+            findings += _no_figures(row, read_)
         for group in groups.values() if lost else ():  # a row nobody can place may be of any of them
             group.reject(figures & there)
         rates = [Entry(key, self._rate(one, group)) for key, group in groups.items() for one in self.standards]
@@ -187,13 +191,15 @@ class Job:
         cells = (row.cells.get(name) for name in self.by)
         return tuple("" if cell is None else str(cell) for cell in cells)
 
-    def _same_definition(self, row: Row) -> None:
-        said = row.cells.get(DEFINITION)
-        if said is not None and said not in {one.name.partition(" ")[0] for one in self.standards}:
+    def _same_definition(self, row: Row, said: set[str]) -> None:
+        """Refuse a row that says another definition than is asked for, or than the rows before: silence is another."""
+        own = str(row.cells.get(DEFINITION) or _NOT_SAID)
+        said.add(own)
+        if own not in {_NOT_SAID, *(one.name.partition(" ")[0] for one in self.standards)} or len(said) > 1:
             raise InputError(
                 "the table mixes definitions",
                 where=str(row.place),
-                seen=said,
+                seen=own,
                 expected=", ".join(one.name for one in self.standards) + " in every row, or a table for each",
             )
 
@@ -273,6 +279,17 @@ def shown_table(names: Iterable[str], lang: Lang) -> Shown:
     for name in names:
         made.add_column(_TITLES.get(name, name) if lang == "zh" else name, overflow="fold")
     return made
+
+
+def _no_figures(row: Row, figures: Mapping[str, Fraction | Unknown]) -> list[Finding]:
+    """Numbers that are no figures, such as those below zero: their group is unknown, and here is the row."""
+    return [
+        row.place.finding(reason.code, reason.words, column=name, value=row.raw.get(name), severity="warn")
+        for name, figure in figures.items()
+        if isinstance(figure, Unknown)
+        for reason in figure.reasons
+        if reason.code != "missing"
+    ]
 
 
 def _warning(row: Row, oddity: Oddity) -> Finding:

@@ -13,10 +13,12 @@ import attrs
 from injuryprev.errors import InputError
 from injuryprev.measures.definition import Definition
 from injuryprev.measures.quotients import as_decimal, quotient
-from injuryprev.units import round_to, shown
+from injuryprev.units import exact, round_to, shown
 from injuryprev.unknown import Unknown
 from injuryprev.words import Lang, Words
 
+MODES: Final = ("half_up", "half_even", "up", "down")
+"""Ways to round."""
 SCHEMA: Final = "injuryprev.injury-rate/1"
 
 
@@ -120,8 +122,18 @@ seen: 'osha.trir and ilo.frequency'; expected: two rates of one definition, or r
         Args:
             step: Such as ``"0.01"``.
             mode: ``half_up``, ``half_even``, ``up`` or ``down``.
+
+        Raises:
+            InputError: No such mode, or a step of zero or less.
         """
         found = self.exact
+        if mode not in MODES or exact(step, where="rounded step") <= 0:
+            raise InputError(
+                "nothing to round to",
+                where="InjuryRate.rounded",
+                seen=f"{step}, {mode}",
+                expected=f"a step above zero such as 0.01, and one of: {', '.join(MODES)}",
+            )
         if isinstance(found, Unknown):
             return found
         made = as_decimal(round_to(found, Fraction(step), mode))

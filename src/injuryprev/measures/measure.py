@@ -152,7 +152,7 @@ class Standard(Definition):
         >>> print(trir, "|", trir.compute(cases=7, hours=400_000))
         osha.trir per 1000000 | 17.5 recordable cases per 1,000,000 hours worked
         """
-        if isinstance(per, bool) or per < 1:
+        if type(per) is not int or per < 1:
             raise InputError("a rate is per a positive number", where="per", seen=per, expected="such as 1000")
         if per == self.per:
             return self
