@@ -145,6 +145,19 @@ def test_henan_sums_two_years() -> None:
     assert counted["benefits"].value == 110
 
 
+def test_henan_looks_at_the_accidents_of_both_years() -> None:
+    """Deaths of the first of the two years are among those that can bar a decrease, as its benefits are summed."""
+    days = ("2012-12-31", "2013-01-01", "2014-12-31", "2015-01-01")
+    cases = [
+        ip.InjuryCase(
+            f"C-{place}", "E-1", f"W-{place}", day, recognised_on=day, ground="14.1", death=True, disease=False
+        )
+        for place, day in enumerate(days)
+    ]
+    counted = policy("cn-ha-provincial", "2015-01-01").counting.count(ip.Employer("E-1"), ip.History(cases=cases))
+    assert (counted["deaths"].value, counted["injuries"].value) == (2, 2)
+
+
 def test_henan_starts_a_new_employer_at_the_base() -> None:
     """Whatever its class."""
     for number, rate in ((1, "0.005"), (3, "0.02")):

@@ -1,4 +1,4 @@
-"""Whether a worse record ever pays less."""
+"""Whether a worse record ever pays less, or is granted more."""
 
 from __future__ import annotations
 
@@ -16,13 +16,22 @@ from injuryprev.engine.proof.solver import Answer
 from injuryprev.engine.values import Ratio
 from injuryprev.words import Words
 
-PAID: Final = ("rate", "contribution")
+PAID: Final = ("rate", "contribution", "modification")
 """Names of the vocabulary for what an employer pays; of the outputs these are asked for."""
+GRANTED: Final = ("discount",)
+"""Names for what is taken off what it pays: a worse record never has more of it."""
 _WORSE: Final = "'"
 """What the worse record's figure is called beside the better one's."""
 _LESS: Final = Words("more {name} pays less", "{title}增加反而少缴")
 _LESS_LOWER: Final = Words("less {name} pays less", "{title}减少反而少缴")
 _PROVED: Final = Words("no record worse in {name} pays less", "{title}变差不会少缴")
+_MORE: Final = Words("more {name} is granted more", "{title}增加反而多减")
+_MORE_LOWER: Final = Words("less {name} is granted more", "{title}减少反而多减")
+_PROVED_GRANTED: Final = Words("no record worse in {name} is granted more", "{title}变差不会多减")
+_UNASKED: Final = Words(
+    f"not asked: no output is called {', '.join((*PAID, *GRANTED))}",
+    f"未提问：没有名为{'、'.join((*PAID, *GRANTED))}的输出",
+)
 _NOTHING: Final = Words("no input of it is declared worse = higher or lower", "没有输入声明了变差的方向（worse）")
 
 
@@ -49,11 +58,13 @@ class Pair:
 
 
 def monotone(day: Day) -> Iterator[Finding]:
-    """For each figure to be paid and each input that can get worse: never less, or a pair of employers."""
-    for name in day.rules.outputs:
+    """For each figure to be paid or granted and each input that can get worse: proved, or a pair of employers."""
+    names = [x for x in day.rules.outputs if x in (*PAID, *GRANTED) and isinstance(day.lowered.steps[x].value, Ratio)]
+    if not names:
+        yield _finding(day, day.rules.outputs[0], "", "not applicable", _UNASKED)
+    for name in names:
         value = day.lowered.steps[name].value
-        if name not in PAID or not isinstance(value, Ratio):
-            continue
+        assert isinstance(value, Ratio)
         known = day.known(value.faults)
         num = day.given(value.num)
         inside = set(leaf_names([num]))
@@ -67,26 +78,29 @@ def monotone(day: Day) -> Iterator[Finding]:
 def _input(day: Day, output: str, num: Node, known: Node, x: str) -> Iterator[Finding]:
     worse = day.rules.inputs[x].entry.worse
     assert worse is not None
-    pair = Pair.of(day, x, worse)
+    granted = output in GRANTED
+    # What is granted never falls as the record gets better, as what is paid never falls as it gets worse.
+    pair = Pair.of(day, x, {"higher": "lower", "lower": "higher"}[worse] if granted else worse)
+    less, more, proved = (_MORE_LOWER, _MORE, _PROVED_GRANTED) if granted else (_LESS_LOWER, _LESS, _PROVED)
     title = day.rules.inputs[x].title.to("zh")
     both = day.graph.both(known, _moved(day, pair, known))
     if never_less(day, pair, output, num, both):
-        yield _finding(day, output, x, "proved", _PROVED.format(name=x, title=title))
+        yield _finding(day, output, x, "proved", proved.format(name=x, title=title))
         return
     asked = Asked(
         question="monotone",
         kind="decrease",
         subject=output,
         place=day.rules.definitions[output].place,
-        words=(_LESS if worse == "higher" else _LESS_LOWER).format(name=x, title=title),
+        words=(more if worse == "higher" else less).format(name=x, title=title),
         target=day.graph.all((pair.order, both, day.graph.compare("<", _moved(day, pair, num), num))),
         reached=day.graph.true,
         domain=day.graph.true,
         input=x,
-        shown=partial(_employers, day, x),
+        shown=partial(_employers, day, x, granted),
     )
     findings = list(answered(day, asked))
-    yield from findings or [_finding(day, output, x, "proved", _PROVED.format(name=x, title=title))]
+    yield from findings or [_finding(day, output, x, "proved", proved.format(name=x, title=title))]
 
 
 def never_less(day: Day, pair: Pair, output: str, num: Node, both: Node) -> bool:
@@ -128,10 +142,11 @@ def _moved(day: Day, pair: Pair, node: Node) -> Node:
     return day.graph.rebuild([node], {pair.leaf: pair.other})[0]
 
 
-def _employers(day: Day, x: str, found: Mapping[str, int]) -> tuple[Witness, ...]:
+def _employers(day: Day, x: str, granted: bool, found: Mapping[str, int]) -> tuple[Witness, ...]:
     """The better record, then the worse."""
-    better = {name: steps for name, steps in found.items() if not name.endswith(_WORSE)}
-    return day.witness(better), day.witness({**better, x: found[x + _WORSE]})
+    one = {name: steps for name, steps in found.items() if not name.endswith(_WORSE)}
+    pair = day.witness(one), day.witness({**one, x: found[x + _WORSE]})
+    return pair[::-1] if granted else pair
 
 
 def _finding(day: Day, output: str, x: str, status: Status, words: Words) -> Finding:

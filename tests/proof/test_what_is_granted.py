@@ -1,0 +1,64 @@
+"""Monotone is asked of all the names for what an employer pays or is granted, and says so where it asks of none."""
+
+from __future__ import annotations
+
+import pytest
+from tiny import profile
+
+import injuryprev as ip
+from injuryprev.engine.proof import Finding
+
+INPUTS = """
+[inputs]
+x = { unit = "number", range = [0, 9], worse = "higher" }
+y = { unit = "number", range = [0, 9], worse = "lower" }
+"""
+
+
+def asked(name: str, formula: str) -> list[Finding]:
+    """What is found of one output, given by a formula."""
+    text = f'[definitions.{name}]\nunit = "number"\nsource = "law"\nformula = "{formula}"\n'
+    found = profile(text, name, inputs=INPUTS).prove("2020-06-01")
+    return [finding for finding in found if finding.question == "monotone"]
+
+
+@pytest.mark.parametrize(
+    ("name", "formula", "status"),
+    [
+        ("modification", "x - y", "proved"),
+        ("modification", "9 - x + y", "refuted"),
+        ("discount", "9 - x + y", "proved"),
+        ("discount", "x - y", "refuted"),
+    ],
+)
+def test_each_name_is_asked_in_its_own_direction(name: str, formula: str, status: str) -> None:
+    """What is paid never falls as a record gets worse; what is granted never rises."""
+    assert {(finding.input, finding.status) for finding in asked(name, formula)} == {("x", status), ("y", status)}
+
+
+def test_a_worse_record_that_is_granted_more_is_shown_after_the_better_one() -> None:
+    """A pair of employers, the better record first, and words that say what is wrong with them."""
+    for finding, words in zip(
+        asked("discount", "x - y"), ("more x is granted more", "less y is granted more"), strict=True
+    ):
+        better, worse = finding.witnesses
+        assert finding.words.en == words
+        assert int(str(better.outcomes["discount"])) < int(str(worse.outcomes["discount"]))
+        step = int(str(worse.given[finding.input])) - int(str(better.given[finding.input]))
+        assert step > 0 if finding.input == "x" else step < 0
+
+
+def test_no_output_of_such_a_name_is_said() -> None:
+    """A perverse figure of another name is not asked about, and the finding says so rather than nothing."""
+    [finding] = asked("premium", "9 - x")
+    assert (finding.status, finding.subject) == ("not applicable", "premium")
+    assert finding.words.en.startswith("not asked: no output is called rate, contribution, modification, discount")
+
+
+@pytest.mark.parametrize(("name", "output"), [("us-ncci", "modification"), ("de-bgetem", "discount")])
+def test_shipped_profiles_never_reward_a_worse_record(name: str, output: str) -> None:
+    """The modification of NCCI and the discount of BG ETEM are proved for every input that can get worse."""
+    shipped = ip.load_profile(name)
+    found = [finding for finding in shipped.prove(shipped.change_dates()[0]) if finding.question == "monotone"]
+    assert {(finding.subject, finding.status) for finding in found} == {(output, "proved")}
+    assert len(found) == 2
