@@ -133,6 +133,24 @@ def test_a_broken_plug_in_is_reported_and_breaks_nothing(
     assert f"plug-in {name}" in listed.output
 
 
+@pytest.mark.parametrize(
+    "noted", [b"[injuryprev.profiles]\nno equals sign\n", b"[console_scripts]\n\xff\xfe\n"], ids=["a line", "a byte"]
+)
+def test_entry_points_that_cannot_be_read_cost_no_other_package_its_own(
+    noted: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The standard library raises for all packages at once; here the one is named and the others are used."""
+    before = ids()
+    note(tmp_path, "torn", "injuryprev_torn")
+    (tmp_path / "torn-1.dist-info" / "entry_points.txt").write_bytes(noted)
+    plug(tmp_path, "sound", "injuryprev_sound", {"northmoor.toml": PROFILE})
+    monkeypatch.syspath_prepend(tmp_path)
+    assert ids() == sorted([*before, "northmoor"])
+    (problem,) = ip.plugin_problems()
+    assert "plug-in torn, entry_points.txt: its entry points cannot be read" in problem.message
+    assert ip.load_profile("northmoor").on("2024-01-01").evaluate(**NORTHMOOR)["base_rate"] == Decimal("0.01")
+
+
 def test_a_shipped_profile_is_never_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A plug-in that brings one of its id is refused that one, and says so; its others are there."""
     version = ip.load_profile("toyland").version

@@ -7,7 +7,7 @@ folder is looked up, never imported, so that a profile from outside can do nothi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, distributions, entry_points
 from importlib.resources import files as resource_files
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +19,8 @@ from injuryprev.errors import InjuryprevError
 
 GROUP: Final = "injuryprev.profiles"
 _SUFFIX: Final = ".toml"
+_UNREADABLE: Final = (TypeError, ValueError, KeyError, AttributeError, OSError)
+"""What the standard library raises of metadata that are not what they should be."""
 MOST_FILES: Final = 1000
 """Profiles that one plug-in may bring."""
 
@@ -53,7 +55,7 @@ def find() -> Found:
     """
     by_id: dict[str, list[File]] = {}
     problems: list[InjuryprevError] = []
-    for entry in sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)):
+    for entry in sorted(_entries(problems), key=lambda entry: (entry.name, entry.value)):
         try:
             for path in _profiles(entry):
                 by_id.setdefault(path.stem, []).append(File(path, _named(entry)))
@@ -67,6 +69,30 @@ def find() -> Found:
             clashes[name] = [_clash(name, file, [*others, *(one.plugin for one in brought if one is not file)])
                              for file in brought]  # fmt: skip
     return Found({name: brought[0] for name, brought in by_id.items() if name not in clashes}, clashes, problems)
+
+
+def _entries(problems: list[InjuryprevError]) -> list[EntryPoint]:
+    """The entry points of the group; a package whose list of them cannot be read costs no other its own."""
+    try:
+        return list(entry_points(group=GROUP))
+    except _UNREADABLE:  # raised for all packages at once, so each is asked by itself
+        pass
+    found: dict[str, list[EntryPoint]] = {}
+    for package in distributions():
+        try:
+            if package.name not in found:  # the first on the path is the one that counts, as in entry_points
+                found[package.name] = list(package.entry_points.select(group=GROUP))
+        except _UNREADABLE as error:
+            found[package.name] = []
+            problems.append(
+                InjuryprevError(
+                    "its entry points cannot be read",
+                    where=f"plug-in {package.name}, entry_points.txt",
+                    seen=f"{error}",
+                    expected="lines of name = value",
+                )
+            )
+    return [entry for entries in found.values() for entry in entries]
 
 
 def _named(entry: EntryPoint) -> str:
