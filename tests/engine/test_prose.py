@@ -109,6 +109,16 @@ def test_counting_rules_cite_what_the_trace_cites() -> None:
     assert "[2010-01-01, 2013-01-01)" in text
 
 
+def test_units_are_named_in_the_language_of_the_document() -> None:
+    """What comes out and what is given, in Chinese words, of compound units too; choices as they were."""
+    chinese = ip.load_profile("cn-yn").on("2025-01-01").prose("zh")
+    assert "- 缴费费率（`rate`）: 比率\n" in chinese
+    assert "| 职工月工资（`worker_wage`） | 金额/个月 |" in chinese
+    listed = [line.split(" | ")[1] for line in chinese.splitlines() if line.startswith("| ") and "` | " not in line]
+    assert not {"money", "fraction", "persons", "cases", "class", "flag", "months"} & set(listed)
+    assert "(`rate`): fraction\n" in ip.load_profile("cn-yn").on("2025-01-01").prose("en")
+
+
 def test_what_is_not_known_is_listed_with_its_document() -> None:
     """Each outcome left open appears once more at the end, with why and where it should be written."""
     text = ip.load_profile("toyland").on("2019-07-01").prose()

@@ -67,6 +67,14 @@ _UNITS: Final = {
     "steps": Words("steps", "档"),
     "points": Words("points", "分"),
 }
+_KINDS: Final = {
+    "fraction": Words("fraction", "比率"),
+    "number": Words("number", "数值"),
+    "money": Words("money", "金额"),
+    "class": Words("class", "类别"),
+    "grade": Words("grade", "等级"),
+    "flag": Words("flag", "是否"),
+}
 
 
 GRAMMAR_ZH: Final = {
@@ -119,6 +127,16 @@ def show(value: Known, unit: str, lang: Lang, currency: str = "", choice: Words 
         return text
     words = _UNITS[unit].to(lang)
     return f"{text} {words.removesuffix('s') if lang == 'en' and abs(value) == 1 else words}"
+
+
+def measured(unit: str, lang: Lang) -> str:
+    """The name of a unit for a reader.
+
+    >>> measured("money/months", "en"), measured("money/months", "zh")
+    ('money/months', '金额/个月')
+    """
+    words = _UNITS | _KINDS
+    return "/".join(words[part].to(lang) if part in words else part for part in unit.split("/"))
 
 
 def _about(value: Fraction, lang: Lang) -> str:

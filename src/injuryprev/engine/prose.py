@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from injuryprev.engine.counting import window_on
-from injuryprev.engine.explain import GRAMMAR_ZH, SAY, show
+from injuryprev.engine.explain import GRAMMAR_ZH, SAY, measured, show
 from injuryprev.engine.figures import GROUPS
 from injuryprev.engine.lower import Lowered
 from injuryprev.engine.spoken import Spoken, is_plain
@@ -193,7 +193,7 @@ class Prose:
 
     def _measure(self, entry: Input | Definition) -> str:
         if not entry.choices:
-            return entry.unit
+            return measured(entry.unit, self.lang)
         return "; ".join(f"`{key}` {words.to(self.lang)}" for key, words in entry.choices.items())
 
     def _given(self) -> Iterator[str]:
