@@ -60,7 +60,8 @@ def test_proofs_agree_with_every_record(text: str) -> None:
 
     for finding in of_kind(found, "no_row"):
         if finding.region:
-            inside = f'[definitions.here]\nunit = "flag"\nsource = "law"\nformula = "{finding.region.en}"\n'
+            where = "true" if finding.region.en == "every employer" else finding.region.en
+            inside = f'[definitions.here]\nunit = "flag"\nsource = "law"\nformula = "{where}"\n'
             told = profile(text + inside, "rate", "here", inputs=INPUTS).on("2020-06-01")
             for figures in EVERY:
                 if "division_by_zero:ratio" not in refused(told, figures) and told.evaluate(**figures)["here"] is True:
@@ -85,11 +86,15 @@ def test_proofs_agree_with_every_record(text: str) -> None:
             assert worse(*(w.given[name] for w in finding.witnesses))
 
     states = [held(policy, figures) for figures in EVERY]
+    table = policy.rules.definitions["move"].entry.table
+    assert table is not None
+    # Of rows that allow one alone nothing is decided where some condition is not known, for that reason.
+    looked = [rows for rows in states if table.hit != "unique" or None not in rows]
     overlaps = {
         finding.rows: finding for finding in found if finding.kind in ("overlap", "several_rows", "rows_differ")
     }
     for pair in itertools.combinations(range(len(states[0])), 2):
-        wanted = any(rows[pair[0]] and rows[pair[1]] for rows in states)
+        wanted = any(rows[pair[0]] and rows[pair[1]] for rows in looked)
         numbers = (pair[0] + 1, pair[1] + 1)
         assert (numbers in overlaps) == wanted, (numbers, text)
         if wanted:
