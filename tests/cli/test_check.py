@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+import injuryprev as ip
 from injuryprev.cli.main import app
 
 LAND = """format = 1
@@ -191,3 +193,22 @@ def test_json_is_one_line_for_each_profile(tmp_path: Path) -> None:
 def test_wrong_usage_ends_with_one(words: list[str]) -> None:
     """No profile, one that there is not, a day that it does not cover."""
     assert run(*words).exit_code == 1
+
+
+def test_all_profiles_on_a_day_are_those_that_cover_it() -> None:
+    """A profile whose law had ended by then, or not begun, is not asked about and stops nothing."""
+    done = run("--all", "--on", "2023-06-01", "--no-proofs", "--json")
+    assert done.exit_code == 0, done.output
+    asked = [json.loads(line)["profile"] for line in done.output.splitlines()]
+    assert asked == [info.id for info in ip.list_profiles() if dt.date(2023, 6, 1) in info.covers]
+    assert "de-bgbau" in asked
+    assert "cn-ah-huainan" not in asked
+
+
+@pytest.mark.parametrize("words", [["nowhere"], ["cn-ah-huainan", "--on", "2022-06-01"]])
+def test_a_profile_that_cannot_be_looked_at_does_not_stop_the_others(words: list[str], tmp_path: Path) -> None:
+    """It is named, the status is that of what cannot be used, and the next one is checked."""
+    done = run(*words, land(tmp_path, LAND + ACCEPTED))
+    assert done.exit_code == 1
+    assert words[0] in done.output
+    assert "land: passes" in done.output

@@ -59,15 +59,22 @@ def check(
     Status 1: a profile cannot be used. Status 2: it can, but an example does not come out, a proof found something that
     the profile does not accept, accepts what is found no longer, or was not reached in its time.
     """
-    names = [*(profiles or ()), *((info.id for info in ip.list_profiles()) if every else ())]
+    day = None if on is None else as_date(on, where="--on")
+    # Of all profiles those are meant that cover the day; one that is named has to.
+    installed = [info.id for info in ip.list_profiles() if day is None or day in info.covers] if every else []
+    names = [*(profiles or ()), *installed]
     if not names:
         raise usage("name a profile, or give --all")
     prover = Proofs(time) if proofs else None
-    day = None if on is None else as_date(on, where="--on")
     now = dt.datetime.now(tz=dt.UTC).date() if today is None else as_date(today, where="--today")
     language, failed = lang_of(lang), set[int]()
     for name in names:
-        report = look_at(name, on=day, proofs=prover, today=now, months=months)
+        try:
+            report = look_at(name, on=day, proofs=prover, today=now, months=months)
+        except ip.InjuryprevError as error:  # the others are looked at all the same
+            typer.echo(f"injuryprev: {error.message}", err=True)
+            failed.add(FAILED)
+            continue
         if as_json:
             typer.echo(json.dumps(report.to_data(), ensure_ascii=False))
         else:
