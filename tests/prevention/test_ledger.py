@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -14,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 import injuryprev as ip
 from injuryprev.model import Entry
 from injuryprev.prevention import Ledger, MemoryStore
+from injuryprev.prevention.chain import Writer
 
 POLICY = ip.load_profile("cn-prevention").on("2026-01-01")
 SHANXI = ip.load_profile("cn-sx-prevention").on("2026-01-01")
@@ -31,9 +35,9 @@ def books(policy: ip.Policy = POLICY, budget: Any = 600_000, **figures: Any) -> 
     return made
 
 
-def commit(to: Ledger, amount: Any, project: str = "P-1", use: str = "training") -> None:
+def commit(to: Ledger, amount: Any, project: str = "P-1", use: str = "training", on: str = "2026-01-05") -> None:
     """Commit money to a project."""
-    to.append(Entry("commitment", "2026-01-05", amount, project, use))
+    to.append(Entry("commitment", on, amount, project, use))
 
 
 def pay(kind: str, amount: Any, project: str = "P-1", on: str = DAY, met_on: str = "2026-01-10", **more: Any) -> Entry:
@@ -172,8 +176,10 @@ def test_corrections_take_back_no_more_than_there_is() -> None:
     assert rules(ledger, Entry("correction", DAY, "50000.01", corrects=2)) == [
         "within_commitment",
         "prepayment_not_above",
+        "paid_before_acceptance_in_range",
     ]
-    assert rules(ledger, Entry("correction", DAY, 40_000, corrects=2)) == ["prepayment_not_above"]
+    both = ["prepayment_not_above", "paid_before_acceptance_in_range"]
+    assert rules(ledger, Entry("correction", DAY, 40_000, corrects=2)) == both
     assert rules(ledger, Entry("correction", DAY, 30_000, corrects=3)) == ["prepayment_in_range"]
     assert rules(ledger, Entry("correction", DAY, 60_000, corrects=3))[:2] == ["correction", "within_paid"]
     ledger.append(Entry("correction", DAY, 50_000, corrects=3))
@@ -194,8 +200,79 @@ def test_a_contract_that_grew_may_shrink_again() -> None:
     commit(ledger, 200_000)
     ledger.append(Entry("correction", DAY, 100_000, corrects=4))
     ledger.append(Entry("correction", DAY, 100_000, corrects=4))
-    assert rules(ledger, Entry("correction", DAY, "57142.86", corrects=2)) == ["prepayment_not_above"]
+    assert rules(ledger, Entry("correction", DAY, "57142.86", corrects=2))[0] == "prepayment_not_above"
     ledger.append(Entry("correction", DAY, "57142.85", corrects=2))
+
+
+def test_what_was_released_is_no_longer_part_of_what_shares_are_of() -> None:
+    """70 % before acceptance are of what is still agreed on: giving some back first does not make them all of it."""
+    ledger = books()
+    commit(ledger, 100_000)
+    ledger.append(Entry("release", DAY, 30_000, "P-1"))
+    assert rules(ledger, pay("prepayment", "49000.01")) == ["prepayment_in_range", "paid_before_acceptance_in_range"]
+    ledger.append(pay("prepayment", 30_000))
+    assert rules(ledger, pay("instalment", "19000.01")) == ["paid_before_acceptance_in_range"]
+    ledger.append(pay("instalment", 19_000))
+    ledger.append(Entry("correction", DAY, 30_000, corrects=3))
+    ledger.append(pay("instalment", 21_000))
+    ledger.append(Entry("release", DAY, 30_000, "P-1"))  # a project that was stopped gives back what is left
+
+
+def test_a_smaller_contract_with_instalments_paid() -> None:
+    """A commitment is not corrected below what the payments before acceptance need; after it the rest may go."""
+    ledger = books()
+    commit(ledger, 100_000)
+    ledger.append(pay("prepayment", 30_000))
+    ledger.append(pay("instalment", 39_200))
+    less = Entry("correction", DAY, "1142.85", corrects=2)
+    assert rules(ledger, attrs.evolve(less, amount="1142.86")) == ["paid_before_acceptance_in_range"]
+    assert rules(ledger, less) == []
+    ledger.append(pay("settlement", 10_000))
+    assert rules(ledger, Entry("correction", DAY, 20_800, corrects=2)) == []
+
+
+def test_the_day_of_an_entry() -> None:
+    """A year's money is committed by its end; nothing is dated before what it rests on."""
+    ledger = books(budget=None)
+    assert rules(ledger, Entry("budget", "2027-01-01", 1)) == ["entry_in_time"]
+    ledger.append(Entry("budget", "2025-12-20", 600_000))
+    assert rules(ledger, Entry("commitment", "2027-01-01", 100_000, "P-1", "training")) == ["entry_in_time"]
+    assert rules(ledger, Entry("commitment", "2026-12-31", 100_000, "P-1", "training")) == []
+    ledger.append(Entry("commitment", "2026-06-02", 100_000, "P-1", "training"))
+    assert rules(ledger, pay("prepayment", 50_000, on="2026-06-01")) == ["entry_in_time"]
+    assert rules(ledger, Entry("release", "2026-06-01", 1, "P-1")) == ["entry_in_time"]
+    assert rules(ledger, Entry("correction", "2026-06-01", 1, corrects=2)) == ["entry_in_time"]
+    ledger.append(Entry("commitment", "2026-06-09", 1, "P-1", "training"))
+    assert rules(ledger, pay("prepayment", 50_000, on="2026-06-02")) == []
+    assert rules(ledger, pay("settlement", 50_000, on="2027-02-01")) == []
+
+
+def test_a_store_that_fails_at_the_very_end() -> None:
+    """What was not kept is in no balance, and the books go on."""
+
+    class Full(MemoryStore):
+        full = False
+
+        @contextmanager
+        def exclusive(self) -> Iterator[Writer]:
+            kept = [*self.rows]
+            with super().exclusive() as put:
+                yield put
+                if self.full:
+                    self.rows[:] = kept
+                    raise OSError("no space")
+
+    store = Full()
+    ledger = Ledger(store, YEAR, POLICY)
+    ledger.append(Entry("budget", "2026-01-01", 600_000))
+    store.full = True
+    with pytest.raises(OSError, match="no space"):
+        commit(ledger, 100_000)
+    assert ledger.balances().free == 600_000
+    store.full = False
+    commit(ledger, 100_000)
+    assert ledger.verify() == ()
+    assert [record.number for record in ledger.records] == [1, 2]
 
 
 def test_a_settlement_taken_back_may_be_made_again() -> None:
@@ -218,7 +295,7 @@ def test_unknown_is_not_permission() -> None:
     store = MemoryStore()
     ledger = Ledger(store, year, policy)
     ledger.append(Entry("budget", "2016-01-01", 1000))
-    commit(ledger, 1000, use="health_check")
+    commit(ledger, 1000, use="health_check", on="2016-01-05")
     forbidden = rules_unknown(ledger, pay("prepayment", 500, on="2016-06-01", met_on="2016-01-10"))
     assert forbidden == ["condition_met", "prepayment_in_range", "paid_before_acceptance_in_range"]
     bold = Ledger(store, year, policy, despite=forbidden)

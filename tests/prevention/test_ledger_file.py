@@ -187,6 +187,19 @@ def test_another_file_is_not_taken_for_books(tmp_path: Path, content: bytes | No
         SqliteStore(path)
 
 
+def test_a_file_of_no_length_is_not_taken_for_new_books(tmp_path: Path) -> None:
+    """Cut off to its very beginning it is named, not begun anew: a second budget would be a second year's money."""
+    path = tmp_path / "books.db"
+    filled(path, 3)
+    assert [one.name for one in tmp_path.iterdir()] == ["books.db"]
+    path.write_bytes(b"")
+    with pytest.raises(ip.ReadError, match="cut off to its beginning"):
+        SqliteStore(path)
+    assert path.read_bytes() == b""
+    with pytest.raises(ip.ReadError, match="not the books of a year"):
+        SqliteStore(tmp_path / "no such folder" / "books.db")
+
+
 def test_books_of_another_year_are_not_continued(tmp_path: Path) -> None:
     """Area and year are part of the chain."""
     path = tmp_path / "books.db"

@@ -181,3 +181,32 @@ def test_a_profile_of_rates_makes_no_such_demands() -> None:
         judge(ip.load_profile("cn-zj").on("2025-01-01"), {}, ["may_charge"])
     with pytest.raises(ip.UnknownNameError, match="did you mean 'term_allowed'"):
         judge(ip.load_profile("cn-prevention").on("2025-01-01"), {}, ["term_alowed"])
+
+
+@pytest.mark.parametrize(
+    ("profile", "on"),
+    [
+        ("cn-zj-prevention", "2023-12-29"),
+        ("cn-zj-ningbo-prevention", "2023-12-29"),
+        ("cn-gd-shenzhen-prevention", "2024-01-01"),
+        ("cn-fj-quanzhou-prevention", "2023-06-01"),
+    ],
+)
+def test_where_a_province_has_articles_that_were_not_found_the_national_figure_says_so(profile: str, on: str) -> None:
+    """The cap and the shares of prepayment are shown as known to be incomplete, in both languages."""
+    policy = ip.load_profile(profile).on(on)
+    for name in ("cap_share", "prepay_least", "prepay_most"):
+        caveat = policy.rules.parameters[name].entry.caveat
+        assert "not found" in caveat.en, name
+        assert "未查到" in caveat.zh, name
+    assert not ip.load_profile("cn-zj-prevention").on("2023-12-28").rules.parameters["cap_share"].entry.caveat
+
+
+def test_that_only_pilots_may_charge_the_fund_is_cited_from_where_it_was_read() -> None:
+    """The opinion of Zhejiang says so; of the notice on the pilots only share and uses were read."""
+    policy = ip.load_profile("cn-prevention").on("2016-01-01")
+    (found,) = judge(policy, {"pilot_area": False}, ["may_charge"]).objections
+    assert "浙人社发〔2014〕4号" in found.source.en
+    month = policy.evaluate()["proposals_month"]
+    assert isinstance(month, ip.Unknown)
+    assert "not read" in month.reasons[0].words.en

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -44,11 +45,13 @@ class SqliteStore:
     def __init__(self, path: str | Path) -> None:
         self._path = Path(path)
         try:
-            if not self._path.exists() or not self._path.stat().st_size:
+            if not self._path.exists():
                 self._make()
-            with closing(self._open()) as file:
+            if not self._path.stat().st_size:
+                raise self._unreadable("nothing: the file was cut off to its beginning, or was made empty")
+            with closing(self._open(self._path)) as file:
                 kind = file.execute("PRAGMA application_id").fetchone()[0]
-        except sqlite3.DatabaseError as error:
+        except (OSError, sqlite3.DatabaseError) as error:
             raise self._unreadable(str(error)) from error
         if kind != _APPLICATION:
             raise self._unreadable("another kind of database")
@@ -56,24 +59,33 @@ class SqliteStore:
     def _unreadable(self, seen: str) -> ReadError:
         return ReadError("not the books of a year", where=str(self._path), seen=seen, expected="a file of SqliteStore")
 
-    def _open(self) -> sqlite3.Connection:
-        file = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
+    @staticmethod
+    def _open(path: Path) -> sqlite3.Connection:
+        file = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         # Without it SQLite refuses a file that is shorter than it should be as a whole; reading what is left needs it.
         file.execute("PRAGMA writable_schema = ON")
         return file
 
     def _make(self) -> None:
-        with closing(self._open()) as file:
-            file.execute("BEGIN EXCLUSIVE")
-            if not file.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:  # nobody else was faster
+        """Make the file whole before it bears its name: one of no length is then never new, but always cut off."""
+        with tempfile.TemporaryDirectory(prefix=f"{self._path.name}-", dir=self._path.parent) as folder:
+            made = Path(folder) / "new"
+            with closing(self._open(made)) as file:
+                file.execute("BEGIN EXCLUSIVE")
                 for statement in _SCHEMA.strip().split("\n"):
                     file.execute(statement)
                 file.execute(f"PRAGMA application_id = {_APPLICATION}")
-            file.execute("COMMIT")
+                file.execute("COMMIT")
+            try:
+                self._path.hardlink_to(made)
+            except FileExistsError:  # somebody else was faster
+                pass
+            except OSError:  # a file system without links; it has no file of this name yet
+                made.rename(self._path)
 
     def read(self, after: int) -> Iterable[Row]:
         """The lines with a higher number; one that cannot be read has no text."""
-        with closing(self._open()) as file:
+        with closing(self._open(self._path)) as file:
             try:
                 rows = file.execute("SELECT number, body, hash FROM entry WHERE number > ? ORDER BY number", (after,))
                 return [Row(number, _text(body), str(seal)) for number, body, seal in rows]
@@ -82,7 +94,7 @@ class SqliteStore:
 
     def head(self) -> Head | None:
         """The end as the file remembers it; ``None`` where nothing was written, ``Head(-1, "")`` where that is gone."""
-        with closing(self._open()) as file:
+        with closing(self._open(self._path)) as file:
             try:
                 found = file.execute("SELECT number, hash FROM head").fetchone()
                 empty = found is None and file.execute("SELECT 1 FROM entry LIMIT 1").fetchone() is None
@@ -95,7 +107,7 @@ class SqliteStore:
     @contextmanager
     def exclusive(self) -> Iterator[Writer]:
         """Take the file; what is written is kept when it is left without an error, all of it or none."""
-        with closing(self._open()) as file:
+        with closing(self._open(self._path)) as file:
             file.execute("BEGIN IMMEDIATE")
             try:
                 yield lambda row: _put(file, row)

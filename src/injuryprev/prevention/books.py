@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
@@ -47,6 +48,7 @@ class Books:
         self._accounts: defaultdict[str, int] = defaultdict(int)
         self._lines: dict[int, _Line] = {}
         self._use: dict[str, str] = {}
+        self._begun: dict[str, dt.date] = {}
         self._sums: defaultdict[tuple[str, str], int] = defaultdict(int)
         self._settled: defaultdict[str, int] = defaultdict(int)
 
@@ -83,6 +85,16 @@ class Books:
     def use_of(self, project: str) -> str | None:
         """What the money of a project is for; ``None`` where nothing was ever committed to it."""
         return self._use.get(project)
+
+    def released(self, project: str) -> Decimal:
+        """What was committed to a project and given back before it was paid."""
+        return self.money(self._sums[project, "release"])
+
+    def begun(self, entry: Entry) -> dt.date | None:
+        """The first day that an entry can be of: of the first commitment to its project, or of what it corrects."""
+        if entry.corrects is not None:
+            return self.corrected(entry).on
+        return None if entry.kind == "commitment" else self._begun.get(entry.project or "")
 
     def spoken_for(self, use: str) -> Decimal:
         """What the projects of a use hold, committed or paid."""
@@ -157,6 +169,8 @@ class Books:
         """
         entry, units = record.entry, self.units(record.entry.amount)
         source, target = self.flow(entry)
+        if entry.kind == "commitment" and entry.project is not None:
+            self._begun[entry.project] = min(entry.on, self._begun.get(entry.project, entry.on))
         if entry.project is not None and entry.use is not None:
             self._use.setdefault(entry.project, entry.use)
         self._accounts[source] -= units

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -87,11 +88,16 @@ among them <= highest prepayment (70,000.00 CNY); source: ...
         self._despite = frozenset(despite)
         self._procedure = procedure or shipped()
         step = policy.inputs["amount"].step if "amount" in policy.inputs else None
-        self._books = Books(step or _CENT)
+        self._unit = step or _CENT
+        self._begin()
+
+    def _begin(self) -> None:
+        """Know nothing yet of what the store holds."""
+        self._books = Books(self._unit)
         self._records: list[Record] = []
         self._damage: list[Damage] = []
         self._seen = 0
-        self._before: str | None = origin(year)
+        self._before: str | None = origin(self.year)
 
     # Reading
 
@@ -181,19 +187,29 @@ among them <= highest prepayment (70,000.00 CNY); source: ...
             RefusedError: A demand of the policy is not met or not known to be; or the books are damaged.
             InputError: The entry makes no sense in these books, such as a correction of what is not there.
         """
-        with self._store.exclusive() as put:
-            self._catch_up()
-            place = f"entry {self._seen + 1}, {entry.kind}"
-            if self._damage:
-                raise RefusedError("the books are damaged, so nothing is added", self._damage, where=place)
-            against, despite = self._judged(entry)
-            if against:
-                raise RefusedError("not allowed", against, where=place)
-            rules = (self.policy.id, self.policy.version, str(self.policy.on))
-            row = chained(Record(self._seen + 1, entry, rules, despite, ""), self._before or "")
-            put(row)
-            self._take(row)
+        row = None
+        try:
+            with self._store.exclusive() as put:
+                row = self._next(entry)
+                put(row)
+                self._take(row)
+        except BaseException:
+            if row is not None:  # the store failed (a full disk, say) and kept nothing: nor do these balances
+                self._begin()
+            raise
         return self._records[-1]
+
+    def _next(self, entry: Entry) -> Row:
+        """The line that an entry comes to, if nothing stands against it."""
+        self._catch_up()
+        place = f"entry {self._seen + 1}, {entry.kind}"
+        if self._damage:
+            raise RefusedError("the books are damaged, so nothing is added", self._damage, where=place)
+        against, despite = self._judged(entry)
+        if against:
+            raise RefusedError("not allowed", against, where=place)
+        rules = (self.policy.id, self.policy.version, str(self.policy.on))
+        return chained(Record(self._seen + 1, entry, rules, despite, ""), self._before or "")
 
     def objections(self, entry: Entry) -> tuple[Objection, ...]:
         """What stands against an entry; nothing is written.
@@ -217,6 +233,7 @@ among them <= highest prepayment (70,000.00 CNY); source: ...
             if standing is not None and self._books.units(standing[1]) < units:
                 against.append(_too_much(entry, standing[1]))
         assert booking is not None  # noqa: S101 - for the type checker: the kinds were compared when it was read
+        against += self._out_of_time(entry)
         noted: set[str] = set()
         for facts in self._facts(entry, of, sign):
             demands = [name for name in booking.demands if name not in _OF_PREPAYMENTS or facts["prepaid"]]
@@ -233,6 +250,17 @@ among them <= highest prepayment (70,000.00 CNY); source: ...
                 where="Entry.use",
                 seen=entry.use,
                 expected=f"{known!r}, as committed before",
+            )
+
+    def _out_of_time(self, entry: Entry) -> Iterator[Objection]:
+        """The money of a year is budgeted and committed by its end, and nothing happens before what it rests on."""
+        last = dt.date(self.year.year, 12, 31)
+        if entry.kind in ("budget", "commitment") and entry.on > last:
+            yield _outside(entry, Words(f"{last} or earlier, in the books of {self.year.year}", f"不晚于 {last}"))
+        since = self._books.begun(entry)
+        if since is not None and entry.on < since:
+            yield _outside(
+                entry, Words(f"{since} or later, the day of what it rests on", f"不早于所依据记录之日 {since}")
             )
 
     def _facts(self, entry: Entry, of: Entry, sign: int) -> Iterator[dict[str, object]]:
@@ -255,6 +283,8 @@ among them <= highest prepayment (70,000.00 CNY); source: ...
         balance = books.project(of.project)
         use = of.use or balance.use
         contract = balance.contract + (amount if of.kind == "commitment" else 0)
+        if entry.kind in PAYMENTS:  # what was released is no longer agreed on, so no share of it is paid
+            contract -= books.released(of.project)
         met = entry.met_on is not None and entry.met_on <= entry.on
         told = {
             "contract": contract,
@@ -264,7 +294,7 @@ among them <= highest prepayment (70,000.00 CNY); source: ...
             "paid_left": balance.paid,
             "settlements": balance.settlements,
             "payment": entry.kind if entry.kind in PAYMENTS else None,
-            "condition": entry.condition if met else "nothing",
+            "condition": "acceptance" if sign < 0 and balance.settlements else entry.condition if met else "nothing",
             "use": use or None,
             "free_for_use": self._free_for(use, facts),
         }
@@ -292,6 +322,16 @@ def _too_much(entry: Entry, standing: Decimal) -> Objection:
         Words("no more is taken back than the entry holds", "更正不超过原记录金额"),
         Words(f"{entry.amount:f} of entry {entry.corrects}", f"第 {entry.corrects} 笔更正 {entry.amount:f}"),
         Words(f"{standing:f} or less", f"不超过 {standing:f}"),
+        _BOOKS,
+    )
+
+
+def _outside(entry: Entry, lawful: Words) -> Objection:
+    return Objection(
+        "entry_in_time",
+        Words("the entry belongs to these books by its day", "记录日期属于本台账"),
+        Words(f"{entry.kind} on {entry.on}", f"{entry.kind}，{entry.on}"),
+        lawful,
         _BOOKS,
     )
 
