@@ -260,3 +260,22 @@ def test_the_explanation_names_every_award_in_both_languages() -> None:
         ("P-3", "0"),
     ]
     assert said["awards"][2]["objections"][0]["rule"] == "term_allowed"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("months", 12), ("use", "training"), ("proposer", "association"), ("amount", 1)]
+)
+def test_no_figure_stands_against_the_proposal_itself(name: str, value: Any) -> None:
+    """Thirty months do not become twelve by a figure told beside them."""
+    with pytest.raises(ip.InputError, match="the proposal's own"):
+        ip.Proposal("P-1", "public", "other", 5, 30, "2025-09-01", 80, figures={name: value})
+
+
+def test_days_that_can_be_counted_are_not_asserted() -> None:
+    """A proposal after the deadline stays late, whatever it says of itself."""
+    figures = {"has_plan": True, "has_goals": True, "days_late": -1}
+    late = ip.Proposal("P-1", "association", "training", 5, 12, "2025-10-01", 80, figures=figures)
+    levy = {"levy_last_year": 1000, "fund_resources": 1000, "benefits_due": 0, "reserve_due": 0}
+    year = ip.FundYear("Lakeside", 2026, 30, "2025-09-30", figures=levy)
+    (award,) = allocate([late], year, ip.load_profile("cn-prevention").on("2025-11-01")).awards
+    assert [one.rule for one in award.objections] == ["proposal_in_time"]

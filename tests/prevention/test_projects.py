@@ -401,3 +401,16 @@ def test_a_course_of_ones_own_is_read_strictly(change: tuple[str, str], named: s
         read_procedure(text.replace(*change).encode(), "mine.toml")
     assert named in str(caught.value)
     assert "mine.toml @ $." in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("months", 12), ("use", "training"), ("proposer", "association"), ("days_late", -1)]
+)
+def test_no_step_is_told_another_proposal(name: str, value: Any) -> None:
+    """Thirty months, and a month late: a figure of the step changes neither."""
+    papers = {"has_plan": True, "has_goals": True}
+    plan = ip.Proposal("P-1", "public", "other", 5, 30, "2025-10-31", 80, figures=papers)
+    project = PreventionProject(plan, 2026, called_until="2025-09-30")
+    rules = ip.load_profile("cn-prevention").on("2025-11-01")
+    with pytest.raises(ip.InputError, match="the proposal says this"):
+        advance(project, "check", "2025-11-01", rules, figures={name: value})

@@ -89,6 +89,13 @@ class Proposal:
     )
 
     def __attrs_post_init__(self) -> None:
+        for name in sorted({"proposer", "use", "amount", "months"} & {*self.figures}):
+            raise InputError(
+                "told beside the proposal's own, which it would stand against",
+                where=f"Proposal.figures[{name!r}]",
+                seen=self.figures[name],
+                expected=f"Proposal.{name} alone ({getattr(self, name)})",
+            )
         if self.least is not None and self.least > self.amount:
             raise InputError(
                 "the least amount is more than the amount",

@@ -66,7 +66,9 @@ def proposal_facts(proposal: Proposal, last: dt.date | Unknown | None, policy: P
         "amount": proposal.amount,
         "days_late": None if last is None else days_late(proposal.submitted_on, last),
     }
-    return {**known_to(policy, told), **proposal.figures}
+    facts = {**known_to(policy, told), **proposal.figures}
+    # Days that can be counted are not asserted.
+    return facts | (known_to(policy, {"days_late": told["days_late"]}) if isinstance(last, dt.date) else {})
 
 
 def allocate(

@@ -48,6 +48,10 @@ class Move:
         return self.event is not None
 
 
+_OF_THE_PROPOSAL: Final = ("proposer", "use", "months", "days_late", "selection_days_late")
+"""What no step is told: it could pass over a term that is too long, or a proposal that came late."""
+
+
 def advance(
     project: PreventionProject,
     step: str,
@@ -133,6 +137,13 @@ def demands_of(step: str, procedure: Procedure | None = None) -> tuple[str, ...]
 
 def _check_names(told: Mapping[str, FactValue], policy: Policy) -> None:
     for name in told:
+        if name in _OF_THE_PROPOSAL:
+            raise InputError(
+                "the proposal says this, and its days are counted",
+                where=f"advance figures[{name!r}]",
+                seen=told[name],
+                expected="nothing: another term, use or proposer is another proposal",
+            )
         if name not in policy.inputs and name not in KEPT:
             raise UnknownNameError(
                 f"{policy.id} on {policy.on} has no input {name!r}",
