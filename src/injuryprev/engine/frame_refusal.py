@@ -8,7 +8,7 @@ from typing import Any, Final
 import attrs
 import narwhals as nw
 
-from injuryprev.engine.expressions import Expr, Writer, int_lit, when
+from injuryprev.engine.expressions import Expr, Writer, when
 from injuryprev.engine.frame_schema import WHY, status_column
 from injuryprev.engine.ir import Node
 from injuryprev.engine.lower import INPUT, Lowered
@@ -19,6 +19,8 @@ REFUSAL: Final = "refusal"
 _SEPARATOR: Final = "; "
 _BITS: Final = 62
 """Reasons that one whole number can hold, a bit each."""
+_FEW: Final = 30
+"""Reasons that one of half the size can hold."""
 
 
 @attrs.frozen(eq=False)
@@ -83,9 +85,11 @@ class Refusal:
                 yield status, self.lowered.inputs[reason.subject].faults[status - 1]
 
     def _set(self) -> Expr:
-        """The reasons that hold, as the bits of one number."""
-        bits = {one: int_lit(1 << place) for place, one in enumerate(self._each())}
-        nothing = int_lit(0)
+        """The reasons that hold, as the bits of one number, no wider than it need be."""
+        each = list(self._each())
+        kind = nw.Int32 if len(each) <= _FEW else nw.Int64
+        bits = {one: nw.lit(1 << place, kind) for place, one in enumerate(each)}
+        nothing = nw.lit(0, kind)
         number: Expr = nothing
         for reason, node in self.reasons.items():
             holds = self.writer.expr(node)
