@@ -198,3 +198,17 @@ def test_the_readme_starts_with_two_commands() -> None:
     assert "/injuryprev rate " in blocks[0]
     assert "-m pytest" in blocks[1]
     assert text.index(blocks[1]) < text.index("\n## ")
+
+
+def test_nouns_of_prevention_work_are_loaded_when_they_are_asked_for() -> None:
+    """Who rates employers does not wait for campaigns and ledgers; who asks for one gets it by the same name."""
+    code = (
+        "import sys, injuryprev as ip\n"
+        "assert 'injuryprev.model.fund' not in sys.modules and 'injuryprev.model.work' not in sys.modules\n"
+        "assert ip.FundYear.__module__ == 'injuryprev.model.fund' and 'FundYear' in dir(ip)\n"
+        "assert all(getattr(ip, name) is not None for name in ip.__all__)\n"
+        "assert all(getattr(ip.model, name) is not None for name in ip.model.__all__)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    with pytest.raises(AttributeError, match="FundYears"):
+        _ = __import__("injuryprev").FundYears
