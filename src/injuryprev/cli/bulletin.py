@@ -8,7 +8,17 @@ from typing import Annotated, Final
 
 import typer
 
-from injuryprev.cli.common import Cases, Edition, Employers, Exposure, LangOption, Language, lang_of, usage
+from injuryprev.cli.common import (
+    AllowRejects,
+    Cases,
+    Edition,
+    Employers,
+    Exposure,
+    LangOption,
+    Language,
+    lang_of,
+    usage,
+)
 from injuryprev.cli.gathering import finish, known_employers, window_of
 from injuryprev.cli.said import beside
 from injuryprev.errors import ReadError
@@ -80,9 +90,7 @@ def bulletin(
         Path | None,
         typer.Option("--rejects", metavar="FILE", help="Where rows that were not used go (CSV).", show_default=False),
     ] = None,
-    allow_rejects: Annotated[
-        bool, typer.Option("--allow-rejects", help="End with status 0 although rows were rejected.")
-    ] = False,
+    allow_rejects: AllowRejects = False,
     lang: LangOption = Language.en,
 ) -> None:
     """Make the accident bulletin of an area: cases by ground, industry and severity, a rate, and the same days before.

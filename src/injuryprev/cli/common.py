@@ -126,6 +126,7 @@ Edition = Annotated[
         help="Edition of GB/T 4754 (2002, 2011, 2017) of industry codes whose row states none.",
     ),
 ]
+AllowRejects = Annotated[bool, typer.Option("--allow-rejects", help="End with status 0 although rows were rejected.")]
 LangOption = Annotated[Language, typer.Option("--lang", help="Language of what is printed and of the reasons.")]
 
 Figures = Annotated[

@@ -10,6 +10,7 @@ import typer
 
 from injuryprev.cli.common import (
     REJECTS,
+    AllowRejects,
     BeyondOption,
     Cases,
     Contributions,
@@ -89,9 +90,7 @@ def compare(
         Path | None,
         typer.Option("--rejects", metavar="FILE", help="Where rows that were not used go (CSV).", show_default=False),
     ] = None,
-    allow_rejects: Annotated[
-        bool, typer.Option("--allow-rejects", help="End with status 0 although rows were rejected.")
-    ] = False,
+    allow_rejects: AllowRejects = False,
     top: Annotated[int, typer.Option("--top", min=0, help="How many of the largest changes are named.")] = 10,
     lang: LangOption = Language.en,
 ) -> None:

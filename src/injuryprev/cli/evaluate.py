@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from injuryprev.cli.common import (
+    AllowRejects,
     BeyondOption,
     Cases,
     Contributions,
@@ -102,9 +103,7 @@ def evaluate(
         Path | None,
         typer.Option("--rejects", metavar="FILE", help="Where rows that were not used go (CSV).", show_default=False),
     ] = None,
-    allow_rejects: Annotated[
-        bool, typer.Option("--allow-rejects", help="End with status 0 although rows were rejected.")
-    ] = False,
+    allow_rejects: AllowRejects = False,
     lang: LangOption = Language.en,
 ) -> None:
     """Say whether prevention work helped: the served against themselves, against others, and against expectation.

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from injuryprev.cli.common import (
+    AllowRejects,
     Cases,
     Edition,
     Employers,
@@ -195,9 +196,7 @@ def focus(
         Path | None,
         typer.Option("--rejects", metavar="FILE", help="Where rows that were not used go (CSV).", show_default=False),
     ] = None,
-    allow_rejects: Annotated[
-        bool, typer.Option("--allow-rejects", help="End with status 0 although rows were rejected.")
-    ] = False,
+    allow_rejects: AllowRejects = False,
     lang: LangOption = Language.en,
 ) -> None:
     """Rank industries, employers, trades and so on by where injuries concentrate, with the reasons.

@@ -9,7 +9,18 @@ from typing import Annotated, Final
 import typer
 
 import injuryprev as ip
-from injuryprev.cli.common import REJECTS, BeyondOption, LangOption, Language, On, Profile, err, lang_of, policy_on
+from injuryprev.cli.common import (
+    REJECTS,
+    AllowRejects,
+    BeyondOption,
+    LangOption,
+    Language,
+    On,
+    Profile,
+    err,
+    lang_of,
+    policy_on,
+)
 from injuryprev.cli.explain import Format
 from injuryprev.cli.said import Found, beside, report
 from injuryprev.exchange.proposals import Proposals, read_fund_year, read_proposals
@@ -88,9 +99,7 @@ def plan(
         Path | None,
         typer.Option("--rejects", metavar="FILE", help="Where rows that were not used go (CSV).", show_default=False),
     ] = None,
-    allow_rejects: Annotated[
-        bool, typer.Option("--allow-rejects", help="End with status 0 although rows were rejected.")
-    ] = False,
+    allow_rejects: AllowRejects = False,
     lang: LangOption = Language.en,
 ) -> None:
     """Hand out a year's prevention money by score, within the law.

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from injuryprev.cli.common import REJECTS, LangOption, Language, err, lang_of, out, usage
+from injuryprev.cli.common import REJECTS, AllowRejects, LangOption, Language, err, lang_of, out, usage
 from injuryprev.cli.measures_work import HEADER, LAST, Job, shown_table
 from injuryprev.cli.said import beside, report
 from injuryprev.exchange.rows import check_suffix, write_rows
@@ -94,9 +94,7 @@ def measures(
             show_default=False,
         ),
     ] = None,
-    allow_rejects: Annotated[
-        bool, typer.Option("--allow-rejects", help="End with status 0 although rows were rejected.")
-    ] = False,
+    allow_rejects: AllowRejects = False,
     lang: LangOption = Language.en,
 ) -> None:
     """Work out injury rates by named standards.

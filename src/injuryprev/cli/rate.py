@@ -19,6 +19,7 @@ import injuryprev as ip
 from injuryprev.cli.common import (
     RECORDS,
     REJECTS,
+    AllowRejects,
     BeyondOption,
     Cases,
     Contributions,
@@ -95,9 +96,7 @@ def rate(
             show_default=False,
         ),
     ] = None,
-    allow_rejects: Annotated[
-        bool, typer.Option("--allow-rejects", help="End with status 0 although rows were rejected.")
-    ] = False,
+    allow_rejects: AllowRejects = False,
     lang: LangOption = Language.en,
 ) -> None:
     """Rate every employer of a pooling area.

@@ -12,7 +12,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from injuryprev.cli.common import REJECTS, LangOption, Language, err, lang_of, out, usage
+from injuryprev.cli.common import REJECTS, AllowRejects, LangOption, Language, err, lang_of, out, usage
 from injuryprev.cli.said import Found, beside, report
 from injuryprev.exchange.own_data import read_targets
 from injuryprev.exchange.rows import check_suffix, write_rows
@@ -78,9 +78,7 @@ def targets(
         Path | None,
         typer.Option("--rejects", metavar="FILE", help="Where rows that were not used go (CSV).", show_default=False),
     ] = None,
-    allow_rejects: Annotated[
-        bool, typer.Option("--allow-rejects", help="End with status 0 although rows were rejected.")
-    ] = False,
+    allow_rejects: AllowRejects = False,
     lang: LangOption = Language.en,
 ) -> None:
     """List the targets of published plans, show one, or hold a series against it.
