@@ -19,6 +19,14 @@ def rate(policy: ip.Policy, figures: Mapping[str, Any]) -> object:
     return None if isinstance(outcome, ip.Unknown) else outcome
 
 
+def holds(rules_text: str, words: str, figures: Mapping[str, Any]) -> bool:
+    """Whether the words of a region are true of a record, by the rules whose names they use."""
+    formula = "true" if words == "every employer" else words
+    here = f'[definitions.here]\nunit = "flag"\nsource = "law"\nformula = "{formula}"\n'
+    told = profile(rules_text + here, "here", head=HEAD, inputs=INPUTS).on("2020-06-01")
+    return told.evaluate(**figures)["here"] is True
+
+
 @settings(max_examples=25, deadline=None)
 @given(rules(), rules())
 def test_a_difference_agrees_with_every_record(one: str, other: str) -> None:
@@ -39,6 +47,9 @@ def test_a_difference_agrees_with_every_record(one: str, other: str) -> None:
             None if isinstance(side, ip.Unknown) else side for side in (employer.before, employer.after)
         )
         shown.add(pair)
+        for record in EVERY if region.words else ():
+            if holds(one, region.words.en, record):
+                assert rate(before, record) != rate(after, record), (region.words.en, record)
     if output.complete and not any(region.words for region in output.regions):
         assert shown == differing
 

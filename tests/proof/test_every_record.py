@@ -9,7 +9,8 @@ from operator import gt, lt
 from typing import Any
 
 from hypothesis import given, settings
-from small_rules import EVERY, INPUTS, rules
+from hypothesis import strategies as st
+from small_rules import CUTS, EVERY, INPUTS, rules
 from tiny import HEAD, profile
 
 from injuryprev import Policy, Unknown
@@ -105,6 +106,47 @@ def test_proofs_agree_with_every_record(text: str) -> None:
     dead = {finding.rows[0] - 1 for finding in of_kind(found, "never")}
     alive = {at for rows in states for at in range(len(rows)) if applies(policy, rows, at)}
     assert dead == set(range(len(states[0]))) - alive, text
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(CUTS), st.sampled_from("abc")), min_size=2, max_size=3),
+    st.sampled_from(("any", "unique", "first")),
+    st.booleans(),
+)
+def test_rows_that_yield_words_agree_with_every_record(rows: list[tuple[str, str]], hit: str, turned: bool) -> None:
+    """Two words are the same or not wherever they stand: in rows of a table, and beside an ``if`` of other words."""
+    written = ", ".join(f'{{ when = "x >= {cut}", then = "\'{word}\'" }}' for cut, word in rows)
+    cut, word = rows[0]
+    either = [f"(if y < {cut} then '{word}' else 'b')", "rate"]
+    formula = " == ".join(reversed(either) if turned else either)
+    text = (
+        '[definitions.rate]\nunit = "category"\nsource = "law"\nchoices = { a = "A", b = "B", c = "C" }\n'
+        f'table = {{ hit = "{hit}", none = "\'c\'", rows = [{written}] }}\n'
+        f'[definitions.same]\nunit = "flag"\nsource = "law"\nformula = "{formula}"\n'
+    )
+    whole = profile(text, "rate", "same", head=HEAD, inputs=INPUTS)
+    policy = whole.on("2020-06-01")
+    found = Proofs(20).of(whole.profile)
+    code = {"any": "rows_differ", "unique": "several_rows", "first": "no such"}[hit]
+    differing = False
+    for figures in EVERY:
+        x, y = Fraction(figures["x"]), Fraction(figures["y"])
+        words = [then for least, then in rows if x >= constant_of(least)]
+        wrong = len(words) > 1 if hit == "unique" else hit == "any" and len(set(words)) > 1
+        differing = differing or wrong
+        outcome = policy.evaluate(**figures)
+        if wrong:
+            assert refused(policy, figures) == {f"{code}:rate"}
+            continue
+        assert outcome["rate"] == (words or ["c"])[0]
+        assert outcome["same"] is ((word if y < constant_of(cut) else "b") == outcome["rate"])
+    assert bool(of_kind(found, code)) is differing
+
+
+def constant_of(cut: str) -> Fraction:
+    """A cut as a number."""
+    return Fraction(cut.removesuffix("%")) / (100 if "%" in cut else 1)
 
 
 def applies(policy: Policy, rows: tuple[bool | None, ...], at: int) -> bool:

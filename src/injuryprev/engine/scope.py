@@ -128,17 +128,10 @@ class Scope:
         return self._compare("==", a, b).node
 
     def _same_choices(self, a: Choice, b: Choice) -> tuple[Node, Node]:
-        """A literal word is found among the choices of the other side."""
-        if a.choices == b.choices:
-            return a.node, b.node
-        if len(a.choices) == 1:
-            right, left = self._same_choices(b, a)
-            return left, right
-        codes = [self.graph.const(a.choices.index(word)) for word in b.choices]
-        code = codes[-1]
-        for index in range(len(codes) - 2, -1, -1):
-            code = self.graph.select(self.graph.compare("==", b.node, self.graph.const(index)), codes[index], code)
-        return a.node, code
+        """Two words as places among the choices of both; a literal word finds itself among those of the other side."""
+        more, fewer = (b, a) if len(a.choices) < len(b.choices) else (a, b)
+        choices = _union(more.choices, fewer.choices)
+        return self.recoded(a, choices), self.recoded(b, choices)
 
     def all(self, parts: list[Truth]) -> Truth:
         """And, known to be false as soon as one part is."""
@@ -174,7 +167,7 @@ class Scope:
         if isinstance(then, Ratio) and isinstance(otherwise, Ratio):
             return attrs.evolve(math.chosen(condition.node, then, otherwise), faults=faults)
         if isinstance(then, Choice) and isinstance(otherwise, Choice):
-            choices = then.choices if then.choices == otherwise.choices else _union(then.choices, otherwise.choices)
+            choices = _union(then.choices, otherwise.choices)
             left, right = (self.recoded(value, choices) for value in (then, otherwise))
             return Choice(graph.select(condition.node, left, right), choices, faults)
         assert isinstance(then, Truth)
@@ -197,8 +190,14 @@ class Scope:
         return self._compare("==", bare, self.math.number(Fraction(written))).node
 
     def recoded(self, value: Choice, choices: tuple[str, ...]) -> Node:
-        """The same word as a place among other choices."""
-        return self._same_choices(Choice(self.graph.const(0), choices, {}), value)[1]
+        """The same word as a place among other choices, which have all of its own."""
+        graph = self.graph
+        if value.choices == choices[: len(value.choices)]:
+            return value.node
+        *others, code = (graph.const(choices.index(word)) for word in value.choices)
+        for place, other in reversed(list(enumerate(others))):
+            code = graph.select(graph.compare("==", value.node, graph.const(place)), other, code)
+        return code
 
     def _call(self, name: str, args: list[Ratio]) -> Ratio:
         math = self.math

@@ -135,6 +135,8 @@ class Typing:
     def _alike(self, exprs: tuple[Expr, ...], *, ordered: bool, known: list[Type] | None = None) -> Type:
         kinds = known or [self.infer(expr) for expr in exprs]
         chosen = next((kind for kind in kinds if kind.unit is not ANY and len(kind.choices) != 1), kinds[0])
+        if chosen.is_category:  # words are measured against the side that knows most of them, on whichever side it is
+            chosen = max((kind for kind in kinds if kind.is_category), key=lambda kind: len(kind.choices))
         for expr, kind in zip(exprs, kinds, strict=True):
             if not fits(kind, chosen):
                 self.note(f"the units do not fit in {write(expr)!r}", str(kind), str(chosen))

@@ -22,9 +22,9 @@ _MORE: Final = Words("; there are further regions", "；另有其他情形")
 class Asked:
     """A condition that should never be met.
 
-    ``target`` is the condition, ``reached`` where it has a part in an outcome, ``domain`` what is taken for granted
-    when it is told in the words of ``parts``.  Where it can be, an employer is shown of whom ``clear`` holds too.
-    ``shown`` turns integers of the inputs into employers.
+    ``target`` is the condition, ``reached`` where it has a part in an outcome, ``parts`` the conditions in whose words
+    it is told.  Where it can be, an employer is shown of whom ``clear`` holds too.  ``shown`` turns integers of the
+    inputs into employers.
     """
 
     question: Question
@@ -34,7 +34,6 @@ class Asked:
     words: Words
     target: Node
     reached: Node
-    domain: Node
     clear: Node | None = None
     parts: Sequence[Atom] = ()
     rows: tuple[int, ...] = ()
@@ -64,7 +63,7 @@ def answered(day: Day, asked: Asked) -> Iterator[Finding]:
         yield _finding(day, asked, "refuted", asked.words, Words(), answer.leaves)
         return
     # Told by the rule's own conditions, among the employers whom it concerns and whom nobody has accepted.
-    found, more = regions(day, asked.target, asked.domain, asked.parts, within=new, clear=asked.clear)
+    found, more = regions(day, asked.target, asked.parts, within=new, clear=asked.clear)
     for region in found:
         words = asked.words
         if more != "all" and region is found[-1]:

@@ -39,7 +39,6 @@ def bounded(day: Day) -> Iterator[Finding]:
             words=Words(f"there are employers for whom this does not hold: {text}", f"对部分单位不成立：{text}"),
             target=day.graph.negate(day.given(truth.node)),
             reached=known,
-            domain=known,
         )
         found = list(answered(day, asked))
         yield from found or [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -24,7 +25,7 @@ from injuryprev.engine.scope import Scope
 from injuryprev.engine.values import Ratio, Value
 from injuryprev.policy.check import expressions
 from injuryprev.policy.document import Keyed
-from injuryprev.policy.expr import Compare, Expr, Name, Neg, Num, Text
+from injuryprev.policy.expr import Compare, Expr, Name, Neg, Num, Text, names
 from injuryprev.policy.rules import Rules
 from injuryprev.units import finite_places, to_decimal
 from injuryprev.units import shown as shown_number
@@ -32,7 +33,7 @@ from injuryprev.words import Lang, Words
 
 MOST: Final = 6
 """Regions told of one output."""
-_MOST_ATOMS: Final = 40
+_MOST_ATOMS: Final = 120
 _WIDE: Final = 100_000
 _AFTER: Final = " (after)"
 """Marks an input of the second rules that is another thing than the input of that name in the first."""
@@ -152,6 +153,7 @@ class _Pair(Ground):
         self.a, self.b = a, b
         self._spans: dict[str, tuple[int, int, Fraction]] = {}
         self._words: dict[str, tuple[str, ...]] = {}
+        self._ones: dict[str, bool] = {}
         self._leaf_names: dict[Day, dict[str, str]] = {a: {}, b: {}}
         super().__init__(Graph(), solver, {})
         self._leaves = {day: dict(self._inputs(day, other)) for day, other in ((a, b), (b, a))}
@@ -239,7 +241,7 @@ class _Pair(Ground):
         if answer.status != "found":
             return OutputDifference(name, title, "same" if answer.status == "never" else "not reached")
         both = graph.all(known)
-        told, more = regions(self, differs, graph.true, self._atoms(touched), clear=both, most=MOST)
+        told, more = regions(self, differs, self._atoms(touched), clear=both, most=MOST)
         regular = [region for region in told if region.words]
         if len(regular) < len(told):  # the conditions written do not tell it: by what it comes to
             left = graph.both(differs, graph.negate(graph.any(region.node for region in regular)))
@@ -283,15 +285,27 @@ class _Pair(Ground):
     # In words
 
     def _atoms(self, touched: set[str]) -> list[Atom]:
-        """The conditions of everything that is written differently, over the inputs of both."""
+        """The conditions of everything, of what is written differently before the others, over the inputs of both."""
         found: dict[Node, Atom] = {}
-        for day in (self.a, self.b):
-            for name in sorted(day.rules.used & touched):
+        for others, day in itertools.product((False, True), (self.a, self.b)):
+            for name in sorted(day.rules.used - touched if others else day.rules.used & touched):
                 for atom in atoms(day, _conditions(day.rules, name)):
-                    [node] = self.moved(day, atom.node)
-                    if node.op != "bool" and len(found) < _MOST_ATOMS:
-                        found.setdefault(node, attrs.evolve(atom, node=node))
+                    node, known = self.moved(day, atom.node, atom.known)
+                    if node.op != "bool" and len(found) < _MOST_ATOMS and all(map(self._one, names(atom.expr))):
+                        found.setdefault(node, attrs.evolve(atom, node=node, known=known))
         return list(found.values())
+
+    def _one(self, name: str) -> bool:
+        """Whether a name is one thing in both rules: of a figure made differently, nobody could tell which is meant."""
+        if name not in self._ones:
+            sides = []
+            for day in (self.a, self.b):
+                if name in day.rules.types:
+                    value = day.scope.expr(Name(name))
+                    moved = self.moved(day, *nodes_of(value), day.known(value.faults))
+                    sides.append((moved, getattr(value, "scale", None), getattr(value, "choices", None)))
+            self._ones[name] = all(side == sides[0] for side in sides)
+        return self._ones[name]
 
     def _employer(self, output: str, found: Mapping[str, int]) -> Employer:
         given: dict[str, Figure] = {}

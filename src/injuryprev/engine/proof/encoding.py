@@ -45,9 +45,13 @@ class Product:
 
 
 class Encoding:
-    """Nodes as terms, with what holds of the terms they are made of."""
+    """Nodes as terms, with what holds of the terms they are made of.
+
+    Each has a context of z3 of its own: what z3 answers depends on the nodes alone, not on what it was asked before.
+    """
 
     def __init__(self, *roots: Node) -> None:
+        self.context = z3.Context()
         self.leaves: dict[str, tuple[Node, Any]] = {}
         self.facts: list[Any] = []
         self.products: list[Product] = []
@@ -63,9 +67,9 @@ class Encoding:
         args = [self._terms[arg] for arg in node.nodes]
         match node.op:
             case "const":
-                return z3.IntVal(node.low)
+                return z3.IntVal(node.low, self.context)
             case "bool":
-                return z3.BoolVal(bool(node.args[0]))
+                return z3.BoolVal(bool(node.args[0]), self.context)
             case "var" | "flag" | "bad":
                 return self._leaf(node)
             case "mul":
@@ -76,12 +80,15 @@ class Encoding:
 
     def _leaf(self, node: Node) -> Any:
         name = str(node.args[0])
-        term = z3.Int(name) if node.op == "var" else z3.Bool(f"{node.op} {name}")
+        term = self._number(name) if node.op == "var" else z3.Bool(f"{node.op} {name}", self.context)
         if node.op == "var":
             self.facts += [term >= node.low, term <= node.high]
         if node.op != "bad":
             self.leaves[name] = node, term
         return term
+
+    def _number(self, name: str) -> Any:
+        return z3.Int(name, self.context)
 
     # Products
 
@@ -111,7 +118,7 @@ class Encoding:
 
     def _held(self, left: Any, right: Any, sides: tuple[Node, Node]) -> Any:
         """A new number for a product, with all that holds of it whatever its factors are."""
-        term = z3.Int(f"product {len(self.products)}")
+        term = self._number(f"product {len(self.products)}")
         made = Product(left, right, term, sides)
         a, b = sides
         ends = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]
@@ -134,7 +141,7 @@ class Encoding:
         if (a, b) not in self._quotients:
             ends = [x // y for x in (a.low, a.high) for y in (b.low, b.high)]
             shape = Node("var", ("quotient",), min(ends), max(ends))
-            quotient, bottom = z3.Int(f"quotient {len(self._quotients)}"), self._terms[b]
+            quotient, bottom = self._number(f"quotient {len(self._quotients)}"), self._terms[b]
             product = self._held(quotient, bottom, (shape, b))
             self.facts += [quotient >= shape.low, quotient <= shape.high, top - product >= 0, top - product < bottom]
             self._quotients[a, b] = quotient, top - product

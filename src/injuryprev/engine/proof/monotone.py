@@ -95,7 +95,6 @@ def _input(day: Day, output: str, num: Node, known: Node, x: str) -> Iterator[Fi
         words=(more if worse == "higher" else less).format(name=x, title=title),
         target=day.graph.all((pair.order, both, day.graph.compare("<", _moved(day, pair, num), num))),
         reached=day.graph.true,
-        domain=day.graph.true,
         input=x,
         shown=partial(_employers, day, x, granted),
     )

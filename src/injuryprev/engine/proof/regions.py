@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from injuryprev.engine.ir import Node
+from injuryprev.engine.ir import Graph, Node
 from injuryprev.engine.proof.day import Day, leaf_names
 from injuryprev.engine.proof.ground import Ground
 from injuryprev.engine.record import compile_nodes
@@ -25,13 +25,24 @@ _DENIED: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": 
 
 @attrs.frozen(eq=False)
 class Atom:
-    """A condition that is not made of others: a figure beside a bound, or words of any kind."""
+    """A condition that is not made of others: a figure beside a bound, or words of any kind; and where it is known."""
 
     node: Node
+    known: Node
     expr: Expr
     figure: Expr | None = None
     op: str = ""
     bound: Expr | None = None
+
+    @classmethod
+    def of(cls, day: Day, expr: Expr, figure: Expr | None = None, op: str = "", bound: Expr | None = None) -> Atom:
+        """A condition as it is written, where every input is given."""
+        truth = day.scope.truth(expr)
+        return cls(day.given(truth.node), day.known(truth.faults), expr, figure, op, bound)
+
+    def literal(self, graph: Graph, holds: bool) -> Node:
+        """Where it is known, and holds or does not: what is said of a figure, there is none without it."""
+        return graph.both(self.known, self.node if holds else graph.negate(self.node))
 
 
 @attrs.frozen(eq=False)
@@ -72,21 +83,19 @@ def _atoms(day: Day, expr: Expr) -> Iterator[Atom]:
             for choice in choices:
                 yield _compared(day, item, "==", choice)
         case Name():
-            value = day.scope.expr(expr)
-            if isinstance(value, Truth):
-                yield Atom(day.given(value.node), expr)
+            if isinstance(day.scope.expr(expr), Truth):
+                yield Atom.of(day, expr)
         case _:
             pass
 
 
 def _compared(day: Day, left: Expr, op: str, right: Expr) -> Atom:
     pair = Compare((left, right), (op,))
-    node = day.given(day.scope.truth(pair).node)
     if constant(right) is not None:
-        return Atom(node, pair, left, op, right)
+        return Atom.of(day, pair, left, op, right)
     if constant(left) is not None:
-        return Atom(node, pair, right, _TURNED[op], left)
-    return Atom(node, pair)
+        return Atom.of(day, pair, right, _TURNED[op], left)
+    return Atom.of(day, pair)
 
 
 def alternatives(expr: Expr) -> tuple[Expr, ...]:
@@ -99,7 +108,6 @@ def alternatives(expr: Expr) -> tuple[Expr, ...]:
 def regions(
     ground: Ground,
     target: Node,
-    domain: Node,
     parts: Sequence[Atom],
     *,
     within: Node | None = None,
@@ -111,46 +119,51 @@ def regions(
     Args:
         ground: The rules.
         target: What is looked for.
-        domain: What is taken for granted, such as that all conditions are known.
         parts: The conditions to tell it by.
         within: The employers among whom it is looked for; without it, all.
         clear: What is to hold, where it can, of the employer that is shown.
         most: Regions to tell at most.
 
     Returns:
-        The regions, and ``all`` when there are no more, ``more`` when there are, ``open`` when that was not reached.
+        The regions, one of them without words if there are employers of whom the conditions do not tell it, and
+        ``all`` when there are no more, ``more`` when there are, ``open`` when that was not reached.
     """
-    graph, found = ground.graph, list[Region]()
-    left = graph.all((target, domain, within or graph.true))
-    while len(found) < most:
+    graph, told, untold = ground.graph, list[Region](), list[Region]()
+    left, more = graph.both(target, within or graph.true), "more"
+    while max(len(told), len(untold)) < most:
         answer = ground.clearest(left, clear)
         if answer.status != "found":
-            return found, "all" if answer.status == "never" else "open"
-        names = list(answer.leaves)
-        inside = [part for part in parts if set(leaf_names([part.node])) <= set(names)]
-        work = compile_nodes([part.node for part in inside], names)
-        truths = work(*answer.leaves.values(), *(False for _ in names))
-        literals = list(zip(inside, map(bool, truths), strict=True))
-        kept = _least(ground, target, domain, literals)
-        if kept is None:
-            return [*found, Region(target, Words(), answer.leaves)], "more"
-        node = graph.all(part.node if holds else graph.negate(part.node) for part, holds in kept)
-        found.append(Region(node, said(ground, kept), answer.leaves))
+            more = "open" if answer.status == "open" else "more" if untold else "all"
+            break
+        literals = _literals(parts, answer.leaves)
+        kept = _least(ground, target, literals)
+        node = graph.all(part.literal(graph, holds) for part, holds in (literals if kept is None else kept))
+        if kept is None:  # the conditions do not tell this one: look on among those of whom they say otherwise
+            untold.append(Region(node, Words(), answer.leaves))
+        else:
+            told.append(Region(node, said(ground, kept), answer.leaves))
         left = graph.both(left, graph.negate(node))
-    return found, "more"
+    return [*told, *untold[:1]], more
 
 
 Literal = tuple[Atom, bool]
 
 
-def _least(ground: Ground, target: Node, domain: Node, literals: list[Literal]) -> list[Literal] | None:
+def _literals(parts: Sequence[Atom], leaves: Mapping[str, int]) -> list[Literal]:
+    """What is known of one record, of conditions over the inputs it gives."""
+    inside = [part for part in parts if set(leaf_names([part.node, part.known])) <= set(leaves)]
+    work = compile_nodes([node for part in inside for node in (part.node, part.known)], list(leaves))
+    came = list(map(bool, work(*leaves.values(), *(False for _ in leaves))))
+    return [(part, holds) for part, holds, known in zip(inside, came[::2], came[1::2], strict=True) if known]
+
+
+def _least(ground: Ground, target: Node, literals: list[Literal]) -> list[Literal] | None:
     """As few of the literals as still make the condition hold; ``None`` where all of them do not."""
     graph = ground.graph
-    not_so = graph.both(domain, graph.negate(target))
+    not_so = graph.negate(target)
     if not_so is graph.false:
         return []
-    nodes, truths = [part.node for part, _ in literals], [holds for _, holds in literals]
-    places = ground.solver.enough(not_so, nodes, truths)
+    places = ground.solver.enough(not_so, [part.literal(graph, holds) for part, holds in literals])
     return None if places is None else [literals[place] for place in places]
 
 
@@ -184,8 +197,11 @@ def _range(bounds: list[tuple[Expr, str, Expr]]) -> Expr:
     """Bounds of one figure as one condition: ``x == 1%``, ``0.4% < x <= 1%``."""
     figure = bounds[0][0]
     equal = next((bound for _, op, bound in bounds if op == "=="), None)
-    lows = [(value(bound), op == ">", bound) for _, op, bound in bounds if op in (">", ">=")]
-    highs = [(-value(bound), op == "<", bound) for _, op, bound in bounds if op in ("<", "<=")]
+    out = {value(bound): bound for _, op, bound in bounds if op == "!="}
+    lows, highs = (
+        [(sign * value(bound), op == strict or value(bound) in out, bound) for _, op, bound in bounds if strict in op]
+        for sign, strict in ((1, ">"), (-1, "<"))
+    )
     low, high = (max(side, key=lambda one: one[:2], default=None) for side in (lows, highs))
     if equal is None and low is not None and high is not None and low[0] == -high[0]:
         equal = low[2]
@@ -198,7 +214,8 @@ def _range(bounds: list[tuple[Expr, str, Expr]]) -> Expr:
         parts.append(Compare((figure, low[2]), (">" if low[1] else ">=",)))
     elif high is not None:
         parts.append(Compare((figure, high[2]), ("<" if high[1] else "<=",)))
-    parts += [Compare((figure, bound), ("!=",)) for _, op, bound in bounds if op == "!="]
+    ends = [value(end[2]) for end in (low, high) if end is not None]
+    parts += [Compare((figure, bound), ("!=",)) for at, bound in out.items() if at not in ends]
     return parts[0] if len(parts) == 1 else Logic("and", tuple(parts))
 
 

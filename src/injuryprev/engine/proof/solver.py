@@ -59,38 +59,38 @@ class Solver:
         plain = question.plain(units, self.seconds)
         return Answer("found", _plainer(question.holds, leaves if plain is None else plain, units, node))
 
-    def enough(self, node: Node, parts: Sequence[Node], truths: Sequence[bool]) -> tuple[int, ...] | None:
-        """Places of a few parts that, each true or false as it is said, rule a condition out, none of them needless.
+    def enough(self, node: Node, parts: Sequence[Node]) -> tuple[int, ...] | None:
+        """Places of a few parts that, where they hold, rule a condition out, none of them needless.
 
         ``None`` where all of them do not, or that was not found out in the time of one question.
         """
-        key = shape(node, *parts), tuple(truths)
+        key = shape(node, *parts)
         if key not in self._enough:
-            self._enough[key] = _Question(node, parts, self.seconds).enough(truths)
+            self._enough[key] = _Question(node, parts, self.seconds).enough()
         return self._enough[key]
 
 
 class _Question:
-    """A condition, and further conditions that may be taken for granted or not, put to z3 until it is decided."""
+    """A condition, and further conditions each of which may be taken for granted, put to z3 until it is decided."""
 
     def __init__(self, node: Node, parts: Sequence[Node], seconds: float) -> None:
         self.encoding = Encoding(node, *parts)
         root, *self.terms = self.encoding.roots
-        self.solver = z3.Solver()
+        self.solver = z3.Solver(ctx=self.encoding.context)
         self.solver.add(*self.encoding.facts, root)
-        self.marks = [z3.Bool(f"part {place}") for place in range(len(parts))]
+        self.marks = [z3.Bool(f"part {place}", self.encoding.context) for place in range(len(parts))]
         self.solver.add(*(mark == term for mark, term in zip(self.marks, self.terms, strict=True)))
         self.work = compile_nodes([node, *parts], list(self.encoding.leaves))
         self.until = time.monotonic() + seconds  # a stopwatch: what is found does not hang on the day
 
-    def holds(self, leaves: Mapping[str, int], granted: Sequence[tuple[int, bool]] = ()) -> bool:
-        """Whether integers make the condition true, by the reader of one record, and the others as they are granted."""
+    def holds(self, leaves: Mapping[str, int], granted: Sequence[int] = ()) -> bool:
+        """Whether integers make the condition true, by the reader of one record, and those that are granted."""
         root, *parts = self.work(*leaves.values(), *(False for _ in leaves))
-        return bool(root) and all(bool(parts[place]) is truth for place, truth in granted)
+        return bool(root) and all(parts[place] for place in granted)
 
-    def run(self, granted: Sequence[tuple[int, bool]]) -> tuple[Any, dict[str, int]]:
+    def run(self, granted: Sequence[int]) -> tuple[Any, dict[str, int]]:
         """What came of it, and if it can be so, integers that make it so."""
-        assuming = [self.marks[place] if truth else z3.Not(self.marks[place]) for place, truth in granted]
+        assuming = [self.marks[place] for place in granted]
         turn = 0
         while True:
             verdict = _check(self.solver, self.until, *assuming)
@@ -126,17 +126,17 @@ class _Question:
         leaves = _leaves(self.encoding, self.solver.model())
         return leaves if self.holds(leaves) else None
 
-    def enough(self, truths: Sequence[bool]) -> tuple[int, ...] | None:
-        granted = list(enumerate(truths))
+    def enough(self) -> tuple[int, ...] | None:
+        granted = range(len(self.marks))
         if self.run(granted)[0] != z3.unsat:
             return None
-        named = {str(one).removeprefix("Not(").removesuffix(")") for one in self.solver.unsat_core()}
-        kept = [one for one in granted if f"part {one[0]}" in named]
-        for one in reversed(kept.copy()):
-            fewer = [other for other in kept if other is not one]
+        named = {str(one) for one in self.solver.unsat_core()}
+        kept = [place for place in granted if f"part {place}" in named]
+        for place in reversed(kept.copy()):
+            fewer = [other for other in kept if other != place]
             if self.run(fewer)[0] == z3.unsat:
                 kept = fewer
-        return tuple(place for place, _ in kept)
+        return tuple(kept)
 
 
 def _check(solver: Any, until: float, *assuming: Any, share: int = 1) -> Any:

@@ -108,7 +108,6 @@ def _pair(day: Day, rows: Rows, table: Table, first: int, second: int) -> Iterat
                 words=_filled(words, rows=listed),
                 target=target,
                 reached=reached,
-                domain=day.graph.all(day.known(row.faults) for row in rows.step.rows),
                 parts=atoms(day, (table.rows[first].when, table.rows[second].when)),
                 rows=numbers,
             ),
@@ -162,7 +161,7 @@ def _shared_bounds(day: Day, one: Expr, other: Expr) -> Iterator[Atom]:
         if key in right and part.figure is not None and part.bound is not None:
             expr = Compare((part.figure, part.bound), ("==",))
             if constant(part.figure) is None:
-                yield Atom(day.given(day.scope.truth(expr).node), expr, part.figure, "==", part.bound)
+                yield Atom.of(day, expr, part.figure, "==", part.bound)
 
 
 # Rows that never apply -----------------------------------------------------------------------------------------------

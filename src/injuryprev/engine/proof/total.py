@@ -51,7 +51,6 @@ def _asked(day: Day, reason: Reason, node: Node) -> Asked:
     step = day.lowered.steps[reason.subject]
     reached = day.given(node)
     local = day.given(step.value.faults.get(reason, node))
-    domain = day.graph.all(day.known(row.faults) for row in step.rows)
     parts = atoms(day, _conditions(item)) if item is not None and reason.code == "no_row" else []
     words = _WORDS.get(reason.code, reason.words).format(why=reason.words.en)
     return Asked(
@@ -62,7 +61,6 @@ def _asked(day: Day, reason: Reason, node: Node) -> Asked:
         words=Words(words.en, _WORDS.get(reason.code, reason.words).format(why=reason.words.zh).zh),
         target=local,
         reached=reached,
-        domain=domain,
         clear=_without(day, reason),
         parts=parts,
     )
