@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from injuryprev.errors import InputError, ProfileError, UnknownNameError
-from injuryprev.measures.alerting import AlertScheme, alerts, list_alerts
-from injuryprev.measures.focus_data import FocusFile, Level
+from injuryprev.measures.focusing.alerts import AlertScheme, alerts, list_alerts
+from injuryprev.measures.focusing.document import FocusFile, Level
 from injuryprev.policy.loading import parse_as
 from injuryprev.unknown import Unknown
 from injuryprev.words import Words

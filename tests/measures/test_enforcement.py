@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from injuryprev.errors import InputError, UnknownNameError
-from injuryprev.measures.enforcement import enforcement_list, list_priorities, priority
+from injuryprev.measures.focusing.enforcement import enforcement_list, list_priorities, priority
 from injuryprev.model import InjuryCase
 
 RULE = priority("zhejiang-2014")

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from injuryprev.errors import InputError
-from injuryprev.measures.focus_objects import gather
-from injuryprev.measures.focused import CRITERIA, Criterion, Focus, FocusUnit
-from injuryprev.measures.ranking import focus
+from injuryprev.measures.focusing.gathering import gather
+from injuryprev.measures.focusing.listing import CRITERIA, Criterion, Focus
+from injuryprev.measures.focusing.ranking import focus
+from injuryprev.measures.focusing.units import FocusUnit
 from injuryprev.measures.standards import standard
 from injuryprev.model import Employer, Exposure, History, Industry, InjuryCase
 from injuryprev.units import Period

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from injuryprev.errors import InputError
-from injuryprev.measures.alerting import alerts
-from injuryprev.measures.focus_frames import focus_frame
-from injuryprev.measures.focused import FocusUnit
-from injuryprev.measures.ranking import focus
+from injuryprev.measures.focusing.alerts import alerts
+from injuryprev.measures.focusing.frames import focus_frame
+from injuryprev.measures.focusing.ranking import focus
+from injuryprev.measures.focusing.units import FocusUnit
 
 pl = pytest.importorskip("polars")
 pd = pytest.importorskip("pandas")

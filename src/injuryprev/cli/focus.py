@@ -29,13 +29,14 @@ from injuryprev.exchange import Area, read_area
 from injuryprev.exchange.own_data import read_alerts
 from injuryprev.exchange.rows import check_suffix, write_rows
 from injuryprev.exchange.units import read_units
-from injuryprev.measures.alerting import AlertScheme, list_alerts
 from injuryprev.measures.cited_data import named
-from injuryprev.measures.enforcement import PriorityRow, enforcement_list, priority
-from injuryprev.measures.focus_objects import OF_CASE, gather
-from injuryprev.measures.focused import Focus, FocusRow, FocusUnit
+from injuryprev.measures.focusing.alerts import AlertScheme, list_alerts
+from injuryprev.measures.focusing.enforcement import PriorityRow, enforcement_list, priority
+from injuryprev.measures.focusing.gathering import OF_CASE, gather
+from injuryprev.measures.focusing.listing import Focus
+from injuryprev.measures.focusing.ranking import focus as rank
+from injuryprev.measures.focusing.units import FocusRow, FocusUnit
 from injuryprev.measures.quotients import as_decimal
-from injuryprev.measures.ranking import focus as rank
 from injuryprev.units import Period
 from injuryprev.unknown import Unknown
 from injuryprev.words import Lang, Words

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from injuryprev.measures.alerting import AlertScheme, schemes_of
-from injuryprev.measures.focus_data import FocusFile
+from injuryprev.measures.focusing.alerts import AlertScheme, schemes_of
+from injuryprev.measures.focusing.document import FocusFile
 from injuryprev.measures.targets import Target, TargetFile
 
 FileT = TypeVar("FileT")

@@ -13,7 +13,7 @@ import attrs
 from injuryprev.exchange.findings import Finding
 from injuryprev.exchange.headers import Column, Table
 from injuryprev.exchange.tables import Row, read_table
-from injuryprev.measures.focused import COUNTS, TITLES_OF_FIGURES, FocusUnit
+from injuryprev.measures.focusing.units import COUNTS, TITLES_OF_FIGURES, FocusUnit
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 

@@ -12,18 +12,25 @@ from typing import TYPE_CHECKING, Any, Final
 from injuryprev.measures.rates import frequency_rate, incidence_rate, mean_severity, payout_ratio, severity_rate
 
 if TYPE_CHECKING:
-    from injuryprev.measures.alerting import Alert, AlertScheme, alerts, list_alerts
     from injuryprev.measures.assessing import assess, series_of
     from injuryprev.measures.assessment import Assessment, Chance, Pace
     from injuryprev.measures.counting import Count, count_cases
     from injuryprev.measures.definition import Definition, LostDays
-    from injuryprev.measures.enforcement import Priority, PriorityRow, enforcement_list, list_priorities, priority
-    from injuryprev.measures.focus_data import Level
-    from injuryprev.measures.focus_frames import focus_frame
-    from injuryprev.measures.focus_objects import gather
-    from injuryprev.measures.focused import Focus, FocusRow, FocusUnit
+    from injuryprev.measures.focusing.alerts import Alert, AlertScheme, alerts, list_alerts
+    from injuryprev.measures.focusing.document import Level
+    from injuryprev.measures.focusing.enforcement import (
+        Priority,
+        PriorityRow,
+        enforcement_list,
+        list_priorities,
+        priority,
+    )
+    from injuryprev.measures.focusing.frames import focus_frame
+    from injuryprev.measures.focusing.gathering import gather
+    from injuryprev.measures.focusing.listing import Focus
+    from injuryprev.measures.focusing.ranking import focus
+    from injuryprev.measures.focusing.units import FocusRow, FocusUnit
     from injuryprev.measures.injury_rate import Finding, InjuryRate, pooled
-    from injuryprev.measures.ranking import focus
     from injuryprev.measures.sector_mix import WeightedRate, weighted
     from injuryprev.measures.series import Observation
     from injuryprev.measures.standards import Standard, list_standards, read_standards, standard
@@ -63,8 +70,8 @@ if TYPE_CHECKING:
 
 _HOMES: Final = {
     "Aim": "targets",
-    "Alert": "alerting",
-    "AlertScheme": "alerting",
+    "Alert": "focusing.alerts",
+    "AlertScheme": "focusing.alerts",
     "Assessment": "assessment",
     "Baseline": "targets",
     "BeforeAfter": "statistics",
@@ -75,22 +82,22 @@ _HOMES: Final = {
     "DifferenceInDifferences": "statistics",
     "Dispersion": "statistics",
     "Finding": "injury_rate",
-    "Focus": "focused",
-    "FocusRow": "focused",
-    "FocusUnit": "focused",
+    "Focus": "focusing.listing",
+    "FocusRow": "focusing.units",
+    "FocusUnit": "focusing.units",
     "Funnel": "statistics",
     "Gamma": "statistics",
     "InjuryRate": "injury_rate",
     "Interval": "statistics",
-    "Level": "focus_data",
+    "Level": "focusing.document",
     "Limits": "statistics",
     "LostDays": "definition",
     "Method": "statistics",
     "Observation": "series",
     "Pace": "assessment",
     "Point": "statistics",
-    "Priority": "enforcement",
-    "PriorityRow": "enforcement",
+    "Priority": "focusing.enforcement",
+    "PriorityRow": "focusing.enforcement",
     "RateComparison": "statistics",
     "Regression": "statistics",
     "Shrinkage": "statistics",
@@ -100,7 +107,7 @@ _HOMES: Final = {
     "Trend": "statistics",
     "TwoPeriods": "statistics",
     "WeightedRate": "sector_mix",
-    "alerts": "alerting",
+    "alerts": "focusing.alerts",
     "assess": "assessing",
     "before_and_after": "statistics",
     "change_from_mean": "statistics",
@@ -109,18 +116,18 @@ _HOMES: Final = {
     "count_interval": "statistics",
     "difference_in_differences": "statistics",
     "directly_standardised": "statistics",
-    "enforcement_list": "enforcement",
+    "enforcement_list": "focusing.enforcement",
     "expected_cases": "statistics",
-    "focus": "ranking",
-    "focus_frame": "focus_frames",
+    "focus": "focusing.ranking",
+    "focus_frame": "focusing.frames",
     "funnel": "statistics",
-    "gather": "focus_objects",
-    "list_alerts": "alerting",
-    "list_priorities": "enforcement",
+    "gather": "focusing.gathering",
+    "list_alerts": "focusing.alerts",
+    "list_priorities": "focusing.enforcement",
     "list_standards": "standards",
     "list_targets": "targets",
     "pooled": "injury_rate",
-    "priority": "enforcement",
+    "priority": "focusing.enforcement",
     "proportion_interval": "statistics",
     "rate_interval": "statistics",
     "read_standards": "standards",

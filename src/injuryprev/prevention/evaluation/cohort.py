@@ -10,8 +10,8 @@ from typing import Final
 import attrs
 
 from injuryprev.errors import InputError
-from injuryprev.measures.focus_objects import Dated, gather
-from injuryprev.measures.focused import FocusUnit
+from injuryprev.measures.focusing.gathering import Dated, gather
+from injuryprev.measures.focusing.units import FocusUnit
 from injuryprev.measures.statistics import TwoPeriods
 from injuryprev.model import Employer, History, InjuryCase
 from injuryprev.model import _read as read

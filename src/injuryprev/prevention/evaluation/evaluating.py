@@ -8,7 +8,7 @@ import attrs
 
 from injuryprev.engine import Policy
 from injuryprev.errors import InputError
-from injuryprev.measures.focus_objects import Dated
+from injuryprev.measures.focusing.gathering import Dated
 from injuryprev.measures.statistics import (
     BeforeAfter,
     DifferenceInDifferences,

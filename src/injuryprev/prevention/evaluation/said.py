@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Protocol
 
-from injuryprev.measures.focus_objects import Dated
+from injuryprev.measures.focusing.gathering import Dated
 from injuryprev.measures.statistics import BeforeAfter, DifferenceInDifferences, Regression
 from injuryprev.prevention.evaluation.cohort import YEAR_DAYS, Cohort
 from injuryprev.prevention.evaluation.contributions import ContributionEffect

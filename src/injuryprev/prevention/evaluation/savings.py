@@ -12,7 +12,7 @@ from typing import Any, Final
 import attrs
 
 from injuryprev.errors import InputError
-from injuryprev.measures.focus_objects import Dated
+from injuryprev.measures.focusing.gathering import Dated
 from injuryprev.measures.statistics.numeric import libraries
 from injuryprev.prevention.evaluation.cohort import Pair
 from injuryprev.prevention.evaluation.net import NetEffect

@@ -9,9 +9,10 @@ from fractions import Fraction
 import attrs
 
 from injuryprev.errors import InputError
-from injuryprev.measures.alerting import AlertScheme
-from injuryprev.measures.enforcement import PriorityRow
-from injuryprev.measures.focused import Focus, FocusUnit
+from injuryprev.measures.focusing.alerts import AlertScheme
+from injuryprev.measures.focusing.enforcement import PriorityRow
+from injuryprev.measures.focusing.listing import Focus
+from injuryprev.measures.focusing.units import FocusUnit
 from injuryprev.model.coordination import Listing
 from injuryprev.model.task import GradedNotice, HiddenDanger
 from injuryprev.prevention.joint.lists import listed

@@ -11,7 +11,7 @@ import attrs
 
 from injuryprev.errors import InputError, nearest
 from injuryprev.measures.exposures import each_once, exposure_in
-from injuryprev.measures.focused import FocusUnit, unknown
+from injuryprev.measures.focusing.units import FocusUnit, unknown
 from injuryprev.model import Employer, History, InjuryCase
 from injuryprev.units import Number, Period
 from injuryprev.unknown import Reason, Unknown

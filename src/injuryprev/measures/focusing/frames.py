@@ -10,10 +10,11 @@ import attrs
 import narwhals as nw
 
 from injuryprev.errors import InputError, nearest
-from injuryprev.measures.alerting import AlertScheme
-from injuryprev.measures.focused import COUNTS, Criterion, FocusRow, FocusUnit, unknown
+from injuryprev.measures.focusing.alerts import AlertScheme
+from injuryprev.measures.focusing.listing import Criterion
+from injuryprev.measures.focusing.ranking import focus
+from injuryprev.measures.focusing.units import COUNTS, FocusRow, FocusUnit, unknown
 from injuryprev.measures.quotients import read
-from injuryprev.measures.ranking import focus
 from injuryprev.units import Number
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Lang, Words

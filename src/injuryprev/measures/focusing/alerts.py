@@ -11,7 +11,7 @@ import attrs
 
 from injuryprev.measures.cited_data import cited, left_open, named
 from injuryprev.measures.figures import percent
-from injuryprev.measures.focus_data import FILE, AlertEntry, FocusFile, Level, shipped_focus
+from injuryprev.measures.focusing.document import FILE, AlertEntry, FocusFile, Level, shipped_focus
 from injuryprev.measures.quotients import quotient, read
 from injuryprev.policy.rules import Cited
 from injuryprev.unknown import Reason, Unknown

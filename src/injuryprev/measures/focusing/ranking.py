@@ -10,7 +10,8 @@ from typing import Final
 import attrs
 
 from injuryprev.errors import InputError, nearest
-from injuryprev.measures.focused import CRITERIA, TITLES_OF_FIGURES, Criterion, Focus, FocusRow, FocusUnit, unknown
+from injuryprev.measures.focusing.listing import CRITERIA, Criterion, Focus
+from injuryprev.measures.focusing.units import TITLES_OF_FIGURES, FocusRow, FocusUnit, unknown
 from injuryprev.measures.quotients import quotient
 from injuryprev.units import Number, exact
 from injuryprev.unknown import Unknown

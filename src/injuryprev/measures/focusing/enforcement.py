@@ -11,7 +11,7 @@ import attrs
 
 from injuryprev.errors import InputError
 from injuryprev.measures.cited_data import cited, confidence_of, named
-from injuryprev.measures.focus_data import FILE, Criterion, PriorityEntry, shipped_focus
+from injuryprev.measures.focusing.document import FILE, Criterion, PriorityEntry, shipped_focus
 from injuryprev.model import InjuryCase
 from injuryprev.policy.document import Confidence
 from injuryprev.policy.rules import Cited
