@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 import attrs
 from dateutil.relativedelta import relativedelta
@@ -89,6 +91,41 @@ def shown(value: Fraction) -> str:
     """
     finite = finite_places(value) is not None
     return f"{to_decimal(value):f}" if finite else f"{value.numerator}/{value.denominator}"
+
+
+def as_data(value: object) -> Any:
+    """A value as JSON has it; results of this library are told with it.
+
+    Exact numbers are text (``a/b`` where no decimal ends), days too; floats are numbers, and null where a limit is
+    infinite; words stand in their languages, and what is unknown says why.  A class that has a ``to_data`` of its own
+    is asked for it; of any other made with attrs all fields are told.
+
+    >>> as_data({"rate": Fraction(1, 8), "on": dt.date(2024, 7, 1), "years": (2023, 2024)})
+    {'rate': '0.125', 'on': '2024-07-01', 'years': [2023, 2024]}
+    """
+    if hasattr(value, "to_data"):
+        return value.to_data()
+    if isinstance(value, Fraction):
+        return shown(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, dt.date):
+        return str(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(name): as_data(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_data(one) for one in value]
+    kind: Any = type(value)
+    return (
+        {field.name: as_data(getattr(value, field.name)) for field in attrs.fields(kind)} if attrs.has(kind) else value
+    )
+
+
+def as_json(data: object) -> str:
+    """What a ``to_data`` gives, as one line of JSON."""
+    return json.dumps(as_data(data), ensure_ascii=False, allow_nan=False)
 
 
 def round_to(value: Fraction, step: Fraction, mode: str) -> Fraction:

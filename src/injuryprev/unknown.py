@@ -55,6 +55,15 @@ class Unknown:
     def __str__(self) -> str:
         return self.text()
 
+    def to_data(self) -> dict[str, object]:
+        """The reasons as plain data, for JSON."""
+        return {
+            "unknown": [
+                {"code": one.code, "subject": one.subject, "words": one.words.to_data(), "source": one.source}
+                for one in self.reasons
+            ]
+        }
+
     @property
     def codes(self) -> tuple[str, ...]:
         """The reasons as ``code:subject``, for programs and tables."""

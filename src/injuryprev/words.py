@@ -27,6 +27,10 @@ class Words:
         """The text in ``lang``, or in the other language where it was not written in that one."""
         return (self.zh or self.en) if lang == "zh" else (self.en or self.zh)
 
+    def to_data(self) -> dict[str, str]:
+        """The text in the languages it is written in, for JSON."""
+        return {lang: text for lang, text in (("en", self.en), ("zh", self.zh)) if text}
+
     def __bool__(self) -> bool:
         return bool(self.en or self.zh)
 

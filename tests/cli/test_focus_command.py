@@ -226,3 +226,18 @@ def test_a_figure_below_zero_is_not_netted(run: Run, tmp_path: Path) -> None:
     assert (found["电工"]["rank"], found["电工"]["cases"]) == ("1", "3")
     assert {found[name]["why"] for name in ("冲压", "装配", "工程")} == {"rejected_row:unit"}
     assert {found[name]["cases"] for name in ("冲压", "装配", "工程")} == {""}
+
+
+def test_json_in_place_of_text(run: Run, area: Path) -> None:
+    """One line that the library's own result gives, alerts beside it; the list of enforcement a line for each."""
+    words = ("focus", area, "--year", 2024, "--by", "employer", "--plain")
+    told = json.loads(run(*words, "--alerts", "ningde-2019", "--json").stdout)
+    assert (told["schema"], told["criterion"]) == ("injuryprev.focus/1", "rate")
+    assert [(row["rank"], row["unit"]["key"], row["rate"]) for row in told["rows"]][:2] == [
+        (1, "E1", "0.06"),
+        (2, "E2", "0.02"),
+    ]
+    assert told["rows"][0]["alert"]["at_least"] == "orange"
+    listed = run("focus", area, "--year", 2024, "--priority", "zhejiang-2014", "--json").stdout.splitlines()
+    assert [json.loads(line)["rank"] for line in listed] == list(range(1, len(listed) + 1))
+    assert json.loads(listed[0])["schema"] == "injuryprev.priority/1"

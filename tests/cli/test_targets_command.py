@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -168,3 +169,14 @@ def test_wrong_usage_ends_with_one(run: Run, series: Path, words: tuple[str, ...
     done = run("targets", *words)
     assert done.exit_code == 1, done.output
     assert said in " ".join(done.output.split())
+
+
+def test_json_in_place_of_text(run: Run, series: Path) -> None:
+    """The list a line for each target, one target, an assessment: each as the library's own result tells it."""
+    listed = [json.loads(line) for line in run("targets", "--json").stdout.splitlines()]
+    assert [one["name"] for one in listed] == [one.name for one in list_targets()]
+    shown = json.loads(run("targets", "zhejiang-2016-incidence", "--json").stdout)
+    assert shown == listed[0]
+    told = json.loads(run("targets", "zhejiang-2016-incidence", series, "--on", "2017-02-01", "--json").stdout)
+    assert (told["schema"], told["status"], told["target"]) == ("injuryprev.assessment/1", "met", shown)
+    assert told["value"] == "0.008"

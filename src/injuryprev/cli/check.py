@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter
 from typing import Annotated, Final
 
 import typer
 
 import injuryprev as ip
-from injuryprev.cli.common import FAILED, REJECTS, LangOption, Language, lang_of, usage
+from injuryprev.cli.common import FAILED, REJECTS, LangOption, Language, lang_of, print_json, usage
 from injuryprev.engine.checking import Report, Spot
 from injuryprev.engine.checking import check as look_at
 from injuryprev.engine.proof import SECONDS, Finding, Proofs
@@ -76,7 +75,7 @@ def check(
             failed.add(FAILED)
             continue
         if as_json:
-            typer.echo(json.dumps(report.to_data(), ensure_ascii=False))
+            print_json([report])
         else:
             _print(report, language, verbose=verbose)
         failed |= {FAILED} if report.problems else set() if report.passes else {REJECTS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -20,6 +20,7 @@ from injuryprev.exchange import Area, read_area, read_figures
 from injuryprev.exchange.locate import locate
 from injuryprev.exchange.sources import PARQUET
 from injuryprev.model import FactValue
+from injuryprev.units import as_json
 from injuryprev.words import Lang
 
 FAILED: Final = 1
@@ -88,6 +89,12 @@ def err() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+def print_json(results: Iterable[object]) -> None:
+    """Results as JSON, one line each."""
+    for one in results:
+        typer.echo(as_json(one))
+
+
 def policy_on(profile: str, on: str, beyond: Beyond | None) -> ip.Policy:
     """The policy asked for."""
     return ip.load_profile(profile).on(on, beyond=None if beyond is None else "last-known")
@@ -127,6 +134,7 @@ Edition = Annotated[
     ),
 ]
 AllowRejects = Annotated[bool, typer.Option("--allow-rejects", help="End with status 0 although rows were rejected.")]
+AsJson = Annotated[bool, typer.Option("--json", help="JSON, one line for each result, in place of text.")]
 LangOption = Annotated[Language, typer.Option("--lang", help="Language of what is printed and of the reasons.")]
 
 Figures = Annotated[

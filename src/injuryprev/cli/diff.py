@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Final
 
 import typer
 
 import injuryprev as ip
-from injuryprev.cli.common import REJECTS, LangOption, Language, lang_of, usage
+from injuryprev.cli.common import REJECTS, LangOption, Language, lang_of, print_json, usage
 from injuryprev.engine.proof import SECONDS, Proofs
 from injuryprev.words import Words
 
@@ -51,7 +50,7 @@ def diff(
         reached &= all(output.status != "not reached" for output in found.outputs)
         days = str(first.on) if first.on == second.on else f"{first.on} → {second.on}"
         if as_json:
-            typer.echo(json.dumps({"days": [str(first.on), str(second.on)], **found.to_data()}, ensure_ascii=False))
+            print_json([{"days": [first.on, second.on], **found.to_data()}])
             continue
         written = [change.text() for change in found.changes] or [_SAY["nothing"].to(language)]
         text = "\n".join([*written, *(output.text(language) for output in found.outputs)])

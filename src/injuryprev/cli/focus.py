@@ -13,6 +13,7 @@ import typer
 
 from injuryprev.cli.common import (
     AllowRejects,
+    AsJson,
     Cases,
     Edition,
     Employers,
@@ -21,6 +22,7 @@ from injuryprev.cli.common import (
     Language,
     lang_of,
     out,
+    print_json,
     usage,
 )
 from injuryprev.cli.gathering import end_with, finish, known_employers, window_of
@@ -31,12 +33,13 @@ from injuryprev.exchange.rows import check_suffix, write_rows
 from injuryprev.exchange.units import read_units
 from injuryprev.measures.cited_data import named
 from injuryprev.measures.focusing.alerts import AlertScheme, list_alerts
-from injuryprev.measures.focusing.enforcement import PriorityRow, enforcement_list, priority
+from injuryprev.measures.focusing.enforcement import Priority, PriorityRow, enforcement_list, priority
 from injuryprev.measures.focusing.gathering import OF_CASE, gather
 from injuryprev.measures.focusing.listing import Focus
 from injuryprev.measures.focusing.ranking import focus as rank
 from injuryprev.measures.focusing.units import FocusRow, FocusUnit
 from injuryprev.measures.quotients import as_decimal
+from injuryprev.model import InjuryCase
 from injuryprev.units import Period
 from injuryprev.unknown import Unknown
 from injuryprev.words import Lang, Words
@@ -197,6 +200,7 @@ def focus(
         Path | None,
         typer.Option("--rejects", metavar="FILE", help="Where rows that were not used go (CSV).", show_default=False),
     ] = None,
+    as_json: AsJson = False,
     allow_rejects: AllowRejects = False,
     lang: LangOption = Language.en,
 ) -> None:
@@ -221,7 +225,13 @@ def focus(
             minimum_exposure=minimum_exposure,
             minimum_cases=minimum_cases,
         )
-        _ranked(found, scheme, top, out_file, language)
+        if as_json:
+            print_json([found.to_data(scheme)])
+        else:
+            _show(found, scheme, top, language)
+        if out_file is not None:
+            rows = (_row(found, row, scheme, language) for row in found.rows)
+            write_rows(out_file, _COLUMNS, rows, lang=language, sheet="focus")
 
     if unit is not None:
         if path is None or year is not None or since is not None or supervise is not None:
@@ -244,7 +254,14 @@ def focus(
         raise usage("levels of alert are for cases by insured persons; choose another --by or --against")
     area = read_area(path or {}, instead=files, edition=edition)
     if supervise is not None:
-        _supervised(area, supervise, window, dated.value, top, out_file, language)
+        rule = priority(supervise)
+        rows = enforcement_list(_cases(area, window, dated.value), rule)
+        if as_json:
+            print_json(rows)
+        else:
+            _show_list(area, rule, rows[:top], language)
+        if out_file is not None:
+            _write_list(out_file, rule, rows, language)
     else:
         units = gather(
             known_employers(area),
@@ -259,7 +276,7 @@ def focus(
     finish(area, rejects or beside(out_file), language, wanted=rejects is not None, allowed=allow_rejects)
 
 
-def _ranked(found: Focus, scheme: AlertScheme | None, top: int, out_file: Path | None, lang: Lang) -> None:
+def _show(found: Focus, scheme: AlertScheme | None, top: int, lang: Lang) -> None:
     console = out()
     console.print(found.text(lang, top=top), markup=False, soft_wrap=True)
     if scheme is not None:
@@ -268,8 +285,6 @@ def _ranked(found: Focus, scheme: AlertScheme | None, top: int, out_file: Path |
             raised = scheme.of(row.unit.cases, row.unit.exposure)
             if raised.level is not None and row.unit.key is not None and not isinstance(raised.value, Unknown):
                 console.print(f"  {row.unit.key}: {raised.text(lang)}", markup=False, soft_wrap=True)
-    if out_file is not None:
-        write_rows(out_file, _COLUMNS, (_row(found, row, scheme, lang) for row in found.rows), lang=lang, sheet="focus")
 
 
 def _row(found: Focus, row: FocusRow, scheme: AlertScheme | None, lang: Lang) -> list[Any]:
@@ -294,19 +309,21 @@ def _number(value: Fraction | float | Unknown | None) -> Decimal | None:
     return None if value is None or isinstance(value, Unknown) else Decimal(repr(value))
 
 
-def _supervised(area: Area, name: str, window: Period, dated: str, top: int, out_file: Path | None, lang: Lang) -> None:
-    rule = priority(name)
-    cases = [
+def _cases(area: Area, window: Period, dated: str) -> list[InjuryCase]:
+    """The cases of the period; of an employer with rejected rows nothing is known."""
+    return [
         case
         for key, history in area.histories.items()
         if key not in area.refused
         for case in history.cases or ()
         if (day := getattr(case, dated)) is not None and day in window
     ]
-    rows = enforcement_list(cases, rule)
+
+
+def _show_list(area: Area, rule: Priority, rows: Iterable[PriorityRow], lang: Lang) -> None:
     console = out()
     console.print(rule.title.to(lang), markup=False, style="bold")
-    for row in rows[:top]:
+    for row in rows:
         console.print(row.text(lang), markup=False, soft_wrap=True)
     console.print(rule.note.to(lang), markup=False, soft_wrap=True)
     for cited in rule.cited:
@@ -318,16 +335,12 @@ def _supervised(area: Area, name: str, window: Period, dated: str, top: int, out
             f"{len(silent)}家单位案件不完整，未列入",
         )
         console.print(words.to(lang), markup=False, soft_wrap=True)
-    if out_file is not None:
-        header = (
-            "rank",
-            "employer_id",
-            *rule.criteria,
-            *(f"place_{one}" for one in rule.criteria),
-            "ungraded",
-            "reasons",
-        )
-        write_rows(out_file, header, (_listed(row, lang) for row in rows), lang=lang, sheet="priority")
+
+
+def _write_list(path: Path, rule: Priority, rows: Iterable[PriorityRow], lang: Lang) -> None:
+    places = (f"place_{one}" for one in rule.criteria)
+    header = ("rank", "employer_id", *rule.criteria, *places, "ungraded", "reasons")
+    write_rows(path, header, (_listed(row, lang) for row in rows), lang=lang, sheet="priority")
 
 
 def _listed(row: PriorityRow, lang: Lang) -> list[Any]:

@@ -12,7 +12,18 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from injuryprev.cli.common import REJECTS, AllowRejects, LangOption, Language, err, lang_of, out, usage
+from injuryprev.cli.common import (
+    REJECTS,
+    AllowRejects,
+    AsJson,
+    LangOption,
+    Language,
+    err,
+    lang_of,
+    out,
+    print_json,
+    usage,
+)
 from injuryprev.cli.said import Found, beside, report
 from injuryprev.exchange.own_data import read_targets
 from injuryprev.exchange.rows import check_suffix, write_rows
@@ -78,6 +89,7 @@ def targets(
         Path | None,
         typer.Option("--rejects", metavar="FILE", help="Where rows that were not used go (CSV).", show_default=False),
     ] = None,
+    as_json: AsJson = False,
     allow_rejects: AllowRejects = False,
     lang: LangOption = Language.en,
 ) -> None:
@@ -90,19 +102,25 @@ def targets(
     if out_file is not None:
         check_suffix(out_file)
     known = {one.name: one for one in list_targets()} if file is None else read_targets(file)
-    if name is None:
-        _list(known.values(), language)
+    if name is None or series is None:
+        wanted = list(known.values()) if name is None else [named("target", name, known)]
+        if as_json:
+            print_json(wanted)
+        elif name is None:
+            _list(wanted, language)
+        else:
+            _show(wanted[0], language)
         return
     chosen = named("target", name, known)
-    if series is None:
-        _show(chosen, language)
-        return
     if on is None:
         raise usage("say the day of judgement with --on YYYY-MM-DD")
     read = read_series_table(series)
     base = Baseline(years=tuple(baseline)) if baseline else None
     found = assess(chosen, read.years, on=on, baseline=base)
-    out().print(found.text(language), markup=False, soft_wrap=True)
+    if as_json:
+        print_json([found])
+    else:
+        out().print(found.text(language), markup=False, soft_wrap=True)
     if out_file is not None:
         write_rows(out_file, _COLUMNS, [_row(found, language)], lang=language, sheet="targets")
     _finish(read, rejects or beside(out_file), language, wanted=rejects is not None, allowed=allow_rejects)

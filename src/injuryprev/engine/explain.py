@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Final
@@ -13,7 +12,7 @@ from injuryprev.engine.evaluator import Known
 from injuryprev.engine.trace import RowRule, Trace, TraceInput, TraceStep
 from injuryprev.policy.expr import Expr, Name, names, write
 from injuryprev.policy.rules import Cited, Rules
-from injuryprev.units import finite_places, shown, to_decimal
+from injuryprev.units import as_data, finite_places, shown, to_decimal
 from injuryprev.unknown import Unknown
 from injuryprev.words import Lang, Words
 
@@ -296,62 +295,31 @@ def as_json(trace: Trace) -> str:
                 "id": rules.id,
                 "version": rules.version,
                 "lineage": [{"id": name, "version": version} for name, version in rules.lineage],
-                "title": _words(rules.title),
+                "title": rules.title.to_data(),
                 "covers": str(rules.covers),
                 "currency": rules.currency,
             },
             "on": str(rules.on),
             "beyond": None if rules.beyond is None else str(rules.beyond),
-            "outputs": {name: _value(value) for name, value in trace.outputs.items()},
+            "outputs": {name: as_data(value) for name, value in trace.outputs.items()},
             "confidence": trace.confidence,
             "inputs": [_input(given) for given in trace.inputs],
             "steps": [_step(step) for step in trace.steps],
-            "sources": [_cited(cited) for cited in trace.cited],
+            "sources": [cited.to_data() for cited in trace.cited],
         },
         ensure_ascii=False,
     )
 
 
-def _words(words: Words) -> dict[str, str]:
-    return {lang: text for lang, text in (("en", words.en), ("zh", words.zh)) if text}
-
-
-def _value(value: Known | Decimal | Unknown) -> object:
-    if isinstance(value, Unknown):
-        return {
-            "unknown": [
-                {"code": reason.code, "subject": reason.subject, "words": _words(reason.words), "source": reason.source}
-                for reason in value.reasons
-            ]
-        }
-    if isinstance(value, Fraction):
-        return shown(value)
-    return f"{value:f}" if isinstance(value, Decimal) else value
-
-
-def _cited(cited: Cited) -> dict[str, object]:
-    source = cited.source
-    return {
-        "document": cited.key,
-        "number": source.number,
-        "title": _words(source.title),
-        "date": None if source.date is None else str(source.date),
-        "article": cited.article,
-        "confidence": cited.confidence,
-        "checked_on": str(source.checked_on),
-        "url": source.url,
-    }
-
-
 def _input(given: TraceInput) -> dict[str, object]:
     return {
         "name": given.name,
-        "title": _words(given.rule.title),
+        "title": given.rule.title.to_data(),
         "unit": given.rule.unit,
-        "value": _value(given.value),
+        "value": as_data(given.value),
         "absent": given.absent,
-        "counted": _words(given.words) or None,
-        "sources": [_cited(cited) for cited in given.cited],
+        "counted": given.words.to_data() or None,
+        "sources": [cited.to_data() for cited in given.cited],
     }
 
 
@@ -361,10 +329,10 @@ _STATES: Final = {None: "unknown", True: "holds", False: "does not hold"}
 def _row(row: RowRule, holds: bool | None) -> dict[str, object]:
     return {
         "when": row.condition if isinstance(row.condition, str) else write(row.condition),
-        "then": {"unknown": _words(row.outcome)} if isinstance(row.outcome, Words) else write(row.outcome),
-        "label": _words(row.label),
+        "then": {"unknown": row.outcome.to_data()} if isinstance(row.outcome, Words) else write(row.outcome),
+        "label": row.label.to_data(),
         "state": _STATES[holds],
-        "sources": [_cited(cited) for cited in row.cited],
+        "sources": [cited.to_data() for cited in row.cited],
     }
 
 
@@ -373,18 +341,18 @@ def _step(step: TraceStep) -> dict[str, object]:
     return {
         "name": rule.name,
         "kind": rule.kind,
-        "title": _words(rule.title),
+        "title": rule.title.to_data(),
         "unit": rule.unit,
-        "value": _value(step.value),
+        "value": as_data(step.value),
         "formula": None if rule.formula is None else write(rule.formula),
         "by": list(rule.by),
         "hit": rule.hit or None,
         "rows": [_row(row, holds) for row, holds in zip(rule.rows, step.rows, strict=True)],
         "round": rule.rounding or None,
-        "sources": [_cited(cited) for cited in (*rule.cited, *rule.rounding_cited)],
+        "sources": [cited.to_data() for cited in (*rule.cited, *rule.rounding_cited)],
         "confidence": rule.confidence,
         "since": str(rule.since),
         "profile": rule.owner,
-        "note": _words(rule.note),
-        "caveat": _words(rule.caveat),
+        "note": rule.note.to_data(),
+        "caveat": rule.caveat.to_data(),
     }

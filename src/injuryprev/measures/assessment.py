@@ -10,9 +10,11 @@ import attrs
 
 from injuryprev.measures.figures import figure, percent, rounded
 from injuryprev.measures.targets import Target
+from injuryprev.units import as_data, as_json
 from injuryprev.unknown import Unknown
-from injuryprev.words import Lang, Words
+from injuryprev.words import LANGUAGES, Lang, Words
 
+SCHEMA: Final = "injuryprev.assessment/1"
 Status = Literal["met", "not_met", "not_yet_due"]
 
 
@@ -89,6 +91,23 @@ class Assessment:
     def text(self, lang: Lang = "en") -> str:
         """The whole in words, a line for each thing said."""
         return _say(self, lang)
+
+    def to_data(self) -> dict[str, object]:
+        """The whole as plain data of the schema ``injuryprev.assessment/1``: exact numbers are text."""
+        told = {field.name: as_data(getattr(self, field.name)) for field in attrs.fields(Assessment)}
+        return {"schema": SCHEMA, **told, "text": {lang: self.text(lang) for lang in LANGUAGES}}
+
+    def to_json(self) -> str:
+        """The same as JSON.
+
+        >>> import json
+        >>> from injuryprev.measures import assess, target
+        >>> found = assess(target("zhejiang-2016-incidence"), {2015: "0.0104", 2016: "0.0096"}, on="2017-03-01")
+        >>> told = json.loads(found.to_json())
+        >>> told["status"], told["value"], told["margin"], told["chance"]["unknown"][0]["code"]
+        ('met', '0.0096', '0.0004', 'missing')
+        """
+        return as_json(self)
 
     def __str__(self) -> str:
         return self.text()

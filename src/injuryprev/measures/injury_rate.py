@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +12,7 @@ import attrs
 from injuryprev.errors import InputError
 from injuryprev.measures.definition import Definition
 from injuryprev.measures.quotients import as_decimal, quotient
-from injuryprev.units import exact, round_to, shown
+from injuryprev.units import as_data, as_json, exact, round_to, shown
 from injuryprev.unknown import Unknown
 from injuryprev.words import Lang, Words
 
@@ -236,53 +235,36 @@ seen: 'osha.trir and ilo.frequency'; expected: two rates of one definition, or r
         >>> json.loads(standard("osha.trir").compute(17, 0).to_json())["value"]["unknown"][0]["code"]
         'zero_exposure'
         """
+        return as_json(self)
+
+    def to_data(self) -> dict[str, object]:
+        """The same as plain data."""
         of, around = self.definition, self.interval
-        return json.dumps(
-            {
-                "schema": SCHEMA,
-                "definition": {
-                    "name": of.name,
-                    "title": _both(of.title),
-                    "above": of.above,
-                    "below": of.below,
-                    "per": of.per,
-                    "parts": of.parts,
-                    "unit": _both(of.unit),
-                    "confidence": of.confidence,
-                    "sources": [
-                        {**_both(Words(one.text("en"), one.text("zh"))), "confidence": one.confidence}
-                        for one in of.cited
-                    ],
-                },
-                "numerator": _figure(self.numerator),
-                "exposure": _figure(self.exposure),
-                "value": _figure(self.exact),
-                "interval": _figure(around)
-                if around is None or isinstance(around, Unknown)
-                else {"low": around.low, "high": around.high, "level": around.level, "method": around.method},
-                "findings": [
-                    {"code": one.code, "where": one.where, "words": _both(one.words)} for one in self.findings
-                ],
+        return {
+            "schema": SCHEMA,
+            "definition": {
+                "name": of.name,
+                "title": of.title.to_data(),
+                "above": of.above,
+                "below": of.below,
+                "per": of.per,
+                "parts": of.parts,
+                "unit": of.unit.to_data(),
+                "confidence": of.confidence,
+                "sources": [one.to_data() for one in of.cited],
             },
-            ensure_ascii=False,
-            allow_nan=False,
-        )
+            "numerator": as_data(self.numerator),
+            "exposure": as_data(self.exposure),
+            "value": as_data(self.value),
+            "interval": as_data(around)
+            if around is None or isinstance(around, Unknown)
+            else {"low": around.low, "high": around.high, "level": around.level, "method": around.method},
+            "findings": as_data(self.findings),
+        }
 
     def __str__(self) -> str:
         found = self.value
         return str(found) if isinstance(found, Unknown) else f"{found:f} {self.unit}"
-
-
-def _both(words: Words) -> dict[str, str]:
-    return {"en": words.to("en"), "zh": words.to("zh")}
-
-
-def _figure(figure: Fraction | Unknown | None) -> object:
-    if isinstance(figure, Unknown):
-        return {
-            "unknown": [{"code": one.code, "subject": one.subject, "words": _both(one.words)} for one in figure.reasons]
-        }
-    return None if figure is None else f"{as_decimal(figure):f}"
 
 
 def pooled(rates: Iterable[InjuryRate]) -> InjuryRate:

@@ -13,12 +13,13 @@ import attrs
 from injuryprev.errors import InputError
 from injuryprev.measures.cited_data import cited, confidence_of, named, shipped
 from injuryprev.policy.document import Citation, Confidence, Source
-from injuryprev.policy.expr import Expr
+from injuryprev.policy.expr import Expr, write
 from injuryprev.policy.rules import Cited
-from injuryprev.units import exact, shown
+from injuryprev.units import as_data, exact, shown
 from injuryprev.words import Words
 
 FILE: Final = "targets.toml"
+SCHEMA: Final = "injuryprev.target/1"
 Direction = Literal["lower", "higher"]
 Unit = Literal["fraction", "cases", "persons", "hours", "number"]
 Kind = Literal["target", "reported"]
@@ -221,6 +222,32 @@ class Target(TargetEntry):
     def confidence_shown(self) -> Confidence:
         """As the entry says, else the weakest of its sources; without a source it is assumed."""
         return confidence_of(self.confidence, self.cited)
+
+    def to_data(self) -> dict[str, object]:
+        """The target as plain data of the schema ``injuryprev.target/1``: exact numbers are text."""
+        return {
+            "schema": SCHEMA,
+            "name": self.name,
+            "title": self.title.to_data(),
+            "place": self.place.to_data(),
+            "kind": self.kind,
+            "metric": self.metric,
+            "unit": self.unit,
+            "definition": self.definition or None,
+            "numerator": None if self.numerator is None else write(self.numerator),
+            "aim": _said(self.aim),
+            "baseline": None if self.baseline is None else _said(self.baseline),
+            "due": as_data(self.due),
+            "due_unknown": as_data(self.due_unknown),
+            "note": self.note.to_data(),
+            "confidence": self.confidence_shown,
+            "sources": as_data(self.cited),
+        }
+
+
+def _said(entry: Aim | Baseline) -> dict[str, object]:
+    """What an aim or a baseline says; the ways in which it might have been said otherwise are left out."""
+    return {name: told for name, told in as_data(attrs.asdict(entry, recurse=False)).items() if told not in (None, [])}
 
 
 @attrs.frozen

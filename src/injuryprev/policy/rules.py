@@ -50,6 +50,20 @@ class Cited:
             text += f", {self.article}" if lang == "en" else f"，{self.article}"
         return text
 
+    def to_data(self) -> dict[str, object]:
+        """The citation as plain data, for JSON."""
+        source = self.source
+        return {
+            "document": self.key,
+            "number": source.number,
+            "title": source.title.to_data(),
+            "date": None if source.date is None else str(source.date),
+            "article": self.article,
+            "confidence": self.confidence,
+            "checked_on": str(source.checked_on),
+            "url": source.url,
+        }
+
 
 @attrs.frozen
 class Item(Generic[EntryT_co]):

@@ -14,6 +14,7 @@ from injuryprev.measures.figures import percent
 from injuryprev.measures.focusing.document import FILE, AlertEntry, FocusFile, Level, shipped_focus
 from injuryprev.measures.quotients import quotient, read
 from injuryprev.policy.rules import Cited
+from injuryprev.units import as_data
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Lang, Words
 
@@ -99,6 +100,11 @@ class Alert:
         if isinstance(self.level, Unknown):
             return self.level
         return "none" if self.level is None else self.level.name
+
+    def to_data(self) -> dict[str, object]:
+        """The alert as plain data: the keys of the scheme and of the level, and of that which is surely reached."""
+        sure = None if self.at_least is None else self.at_least.name
+        return {"scheme": self.scheme.name, "rate": as_data(self.value), "level": as_data(self.name), "at_least": sure}
 
     def text(self, lang: Lang = "en") -> str:
         """The alert on one line."""

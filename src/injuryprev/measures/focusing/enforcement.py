@@ -15,8 +15,10 @@ from injuryprev.measures.focusing.document import FILE, Criterion, PriorityEntry
 from injuryprev.model import InjuryCase
 from injuryprev.policy.document import Confidence
 from injuryprev.policy.rules import Cited
+from injuryprev.units import as_data
 from injuryprev.words import Lang, Words
 
+SCHEMA: Final = "injuryprev.priority/1"
 TITLES: Final[Mapping[Criterion, Words]] = {
     "injuries": Words("cases", "工伤案件"),
     "disease_cases": Words("occupational diseases", "职业病"),
@@ -82,6 +84,11 @@ class PriorityRow:
         if self.ungraded:
             said.append(Words(f"{self.ungraded} without a disability grade so far", f"{self.ungraded}件尚无伤残等级"))
         return tuple(said)
+
+    def to_data(self) -> dict[str, object]:
+        """The employer as plain data of the schema ``injuryprev.priority/1``."""
+        told = {field.name: as_data(getattr(self, field.name)) for field in attrs.fields(PriorityRow)}
+        return {"schema": SCHEMA, **told, "reasons": as_data(self.reasons)}
 
     def text(self, lang: Lang = "en") -> str:
         """The employer on one line."""

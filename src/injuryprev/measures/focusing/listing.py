@@ -7,11 +7,14 @@ from typing import Final, Literal, get_args
 
 import attrs
 
+from injuryprev.measures.focusing.alerts import AlertScheme
 from injuryprev.measures.focusing.reasons import reasons
 from injuryprev.measures.focusing.units import FocusRow
+from injuryprev.units import as_data, as_json
 from injuryprev.unknown import Unknown
 from injuryprev.words import Lang, Words
 
+SCHEMA: Final = "injuryprev.focus/1"
 Criterion = Literal["burden", "rate", "excess", "severity", "deaths", "lost_days"]
 CRITERIA: Final[tuple[Criterion, ...]] = get_args(Criterion)
 TITLES: Final[dict[Criterion, Words]] = {
@@ -54,6 +57,33 @@ class Focus:
     def reasons(self, row: FocusRow) -> tuple[Words, ...]:
         """Why a unit stands where it does."""
         return tuple(reasons(row, self.per))
+
+    def to_data(self, alerts: AlertScheme | None = None) -> dict[str, object]:
+        """The list as plain data of the schema ``injuryprev.focus/1``: exact numbers are text, unknowns say why.
+
+        Args:
+            alerts: Levels of alert, to be told of each unit.
+        """
+        told = {field.name: as_data(getattr(self, field.name)) for field in attrs.fields(Focus) if field.name != "rows"}
+        return {"schema": SCHEMA, **told, "rows": [self._row_data(row, alerts) for row in self.rows]}
+
+    def _row_data(self, row: FocusRow, alerts: AlertScheme | None) -> dict[str, object]:
+        told = row.to_data() | {"reasons": as_data(self.reasons(row))}
+        if alerts is not None:
+            told["alert"] = alerts.of(row.unit.cases, row.unit.exposure).to_data()
+        return told
+
+    def to_json(self, alerts: AlertScheme | None = None) -> str:
+        """The same as JSON.
+
+        >>> import json
+        >>> from injuryprev.measures import FocusUnit, focus
+        >>> found = focus([FocusUnit("A", 3, 10), FocusUnit("B", 5, None)], shrinkage=False)
+        >>> first, second = json.loads(found.to_json())["rows"]
+        >>> first["rank"], first["rate"], first["unit"]["key"], second["rank"], second["why"]
+        (1, '0.3', 'A', None, ['missing:exposure'])
+        """
+        return as_json(self.to_data(alerts))
 
     def text(self, lang: Lang = "en", *, top: int = 10) -> str:
         """The first so many with a place and without one, with their reasons; how many more there are is said."""

@@ -9,6 +9,7 @@ import attrs
 
 from injuryprev.errors import InputError
 from injuryprev.measures.quotients import read
+from injuryprev.units import as_data
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
@@ -118,6 +119,18 @@ class FocusRow:
         assert isinstance(self.expected, Fraction)  # noqa: S101 - a shrunken ratio is one to the expected
         assert isinstance(self.unit.exposure, Fraction)  # noqa: S101 - which follows from the exposure
         return self.shrunk * float(self.expected / self.unit.exposure)
+
+    def to_data(self) -> dict[str, object]:
+        """The unit in its place as plain data: exact numbers are text, what shrinkage had a part in is a number.
+
+        Of the units it is tied with their number is told, for there may be thousands.
+        """
+        told = {field.name: as_data(getattr(self, field.name)) for field in attrs.fields(FocusRow)}
+        return told | {
+            "tied": len(self.tied),
+            "shrunk_rate": as_data(self.shrunk_rate),
+            "why": list(self.why),
+        }
 
     @property
     def why(self) -> tuple[str, ...]:
