@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 import injuryprev as ip
-from injuryprev.model import Entry
+from injuryprev.model import Entry, YearFigures
 from injuryprev.prevention import Ledger, MemoryStore
 from injuryprev.prevention.chain import Writer
 
@@ -395,6 +395,7 @@ class AnySequence(RuleBasedStateMachine):
         self.year = ip.FundYear("Lakeside", 2026, 600_000, figures=figures)
         self.policy = SHANXI if shanxi else POLICY
         self.ledger = Ledger(self.store, self.year, self.policy)
+        self.levy = 20_000_000
         self.ledger.append(Entry("budget", DAY, 600_000))
         for (project, use), share in zip(PROJECTS.items(), tenths, strict=True):
             if share:
@@ -409,6 +410,25 @@ class AnySequence(RuleBasedStateMachine):
             self.ledger.append(entry)
         except ip.RefusedError:
             assert self.ledger.balances() == before
+
+    @rule(levy=st.sampled_from([10_000_000, 15_000_000, 20_000_000, 30_000_000]))
+    def tell(self, levy: int) -> None:
+        """Another levy: the books take it in if the budget is lawful by it, and only then."""
+        if levy == self.levy:
+            return
+        name = "province_levy_last_year" if self.shanxi else "levy_last_year"
+        told = YearFigures(DAY, {name: levy}, source="accounts", reason="a mistake in the levy")
+        before = self.ledger.balances()
+        lawful = before.budget <= levy * Decimal("0.03")
+        try:
+            self.ledger.append(told)
+            assert lawful
+            self.levy = levy
+            self.year = attrs.evolve(self.year, figures={**self.year.figures, name: levy})
+        except ip.RefusedError:
+            assert not lawful
+        assert self.ledger.balances() == before
+        assert self.ledger.year.figures == self.year.figures
 
     def part(self, whole: Decimal, tenths: int, amount: Decimal) -> Decimal:
         """A plain share of something there is, or any amount."""
@@ -489,7 +509,7 @@ class AnySequence(RuleBasedStateMachine):
                 prepaid[key] = prepaid.get(key, 0) + (amount if of.kind == "prepayment" else 0)
         found = self.ledger.balances()
         assert sum(found.accounts.values()) == 0
-        assert found.budget == total <= 600_000
+        assert found.budget == total <= self.levy * Decimal("0.03")
         assert found.committed == sum(left.values())
         assert found.paid == sum(paid.values())
         assert found.free == total - sum(left.values()) - sum(paid.values()) >= 0
@@ -509,8 +529,19 @@ class AnySequence(RuleBasedStateMachine):
         """A ledger opened anew on the store has the same entries and balances, and finds nothing wrong."""
         again = Ledger(self.store, self.year, self.policy)
         assert again.records == self.ledger.records
+        assert again.statements == self.ledger.statements
         assert again.balances() == self.ledger.balances()
         assert self.ledger.verify(self.ledger.head) == ()
+
+    def teardown(self) -> None:
+        """Gone through again from the first line, by the figures that held then, nothing stands against any of them."""
+        if not hasattr(self, "ledger"):
+            return
+        replayed = [*self.ledger.replay()]
+        assert [one.line.number for one in replayed] == [*range(len(replayed))]
+        assert [one.objections for one in replayed] == [None, *[()] * (len(replayed) - 1)]
+        assert replayed[-1].balances == self.ledger.balances()
+        assert replayed[-1].figures == self.ledger.year.figures
 
 
 AnySequence.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)

@@ -200,18 +200,19 @@ def test_a_file_of_no_length_is_not_taken_for_new_books(tmp_path: Path) -> None:
         SqliteStore(tmp_path / "no such folder" / "books.db")
 
 
-def test_books_of_another_year_are_not_continued(tmp_path: Path) -> None:
-    """Area and year are part of the chain."""
+@pytest.mark.parametrize("other", [attrs.evolve(YEAR, year=2027), attrs.evolve(YEAR, area="Hillside")])
+def test_books_of_another_year_are_not_continued(tmp_path: Path, other: ip.FundYear) -> None:
+    """Their opening says whose they are, and the message says both."""
     path = tmp_path / "books.db"
     filled(path, 3)
-    other = Ledger(SqliteStore(path), attrs.evolve(YEAR, year=2027), POLICY)
-    assert [damage.number for damage in other.verify()] == [1]
+    with pytest.raises(ip.InputError, match=f"{other.area}, {other.year}.*expected: Lakeside, 2026"):
+        Ledger(SqliteStore(path), other, POLICY)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 9), st.data())
+@given(st.integers(0, 10), st.data())
 def test_any_change_of_any_line_is_found(place: int, data: st.DataObject) -> None:
-    """One character of a text or hash, whichever."""
+    """One character of a text or hash, whichever, the opening's among them."""
     store = MemoryStore()
     ledger = Ledger(store, YEAR, POLICY)
     ledger.append(Entry("budget", "2026-01-01", 600_000))
@@ -227,4 +228,4 @@ def test_any_change_of_any_line_is_found(place: int, data: st.DataObject) -> Non
     store.rows[place] = Row(row.number, changed, row.hash) if text == "body" else Row(row.number, row.body, changed)
     damaged = Ledger(store, YEAR, POLICY).verify()
     assert damaged
-    assert damaged[0].number == place + 1
+    assert damaged[0].number == place

@@ -34,7 +34,18 @@ if TYPE_CHECKING:
         WorkingDays,
     )
     from injuryprev.model.fund import Award, FundAllocation, FundYear, Optimum, Proposal
-    from injuryprev.model.ledger import ENTRY_KINDS, Balances, Damage, Entry, ProjectBalance, Record
+    from injuryprev.model.ledger import (
+        ENTRY_KINDS,
+        Balances,
+        Damage,
+        Entry,
+        Opening,
+        ProjectBalance,
+        Record,
+        Replayed,
+        Statement,
+        YearFigures,
+    )
     from injuryprev.model.objection import Objection
     from injuryprev.model.project import Ban, Goal, PreventionProject, ProjectEvent
     from injuryprev.model.schedule import Appointment, TourStop
@@ -69,7 +80,7 @@ _HOMES: Final = {
         "coordination": "FOUR_IN_PLACE LISTS MOVES PLACE_ITEMS ROLES Conference "
         "DataExchange Listing Member PlaceCheck Receipt Recurrence WorkingDays",
         "fund": "Award FundAllocation FundYear Optimum Proposal",
-        "ledger": "ENTRY_KINDS Balances Damage Entry ProjectBalance Record",
+        "ledger": "ENTRY_KINDS Balances Damage Entry Opening ProjectBalance Record Replayed Statement YearFigures",
         "objection": "Objection",
         "project": "Ban Goal PreventionProject ProjectEvent",
         "schedule": "Appointment TourStop",
@@ -159,6 +170,7 @@ __all__ = [
     "Member",
     "Objection",
     "OnlineChannel",
+    "Opening",
     "Optimum",
     "PlaceCheck",
     "PreventionProject",
@@ -171,14 +183,17 @@ __all__ = [
     "Recognition",
     "Record",
     "Recurrence",
+    "Replayed",
     "Screens",
     "Service",
+    "Statement",
     "Tally",
     "Task",
     "TourStop",
     "TrainingPlan",
     "Work",
     "WorkingDays",
+    "YearFigures",
     "credit_code",
     "divisions",
     "opaque_key",

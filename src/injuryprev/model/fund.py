@@ -131,6 +131,15 @@ class FundYear:
     proposals_until: dt.date | None = attrs.field(default=None, converter=attrs.converters.optional(read.day))
     figures: Facts = attrs.field(factory=Facts, kw_only=True, repr=False, converter=facts)
 
+    def __attrs_post_init__(self) -> None:
+        if "budget" in self.figures:
+            raise InputError(
+                "told beside the year's own, which it would stand against",
+                where="FundYear.figures['budget']",
+                seen=self.figures["budget"],
+                expected=f"FundYear.budget alone ({self.budget})",
+            )
+
     @property
     def period(self) -> Period:
         """The calendar year."""

@@ -12,6 +12,9 @@ import attrs
 
 from injuryprev.errors import InputError
 from injuryprev.model import _read as read
+from injuryprev.model.employer import Facts, FactValue
+from injuryprev.model.fund import facts
+from injuryprev.model.objection import Objection
 from injuryprev.units import Number
 from injuryprev.words import Lang, Words
 
@@ -120,6 +123,60 @@ class Entry:
             )
 
 
+def _told(value: Mapping[str, FactValue]) -> Facts:
+    read_ = facts(value)
+    if not read_:
+        raise InputError("no figure is told", seen=dict(value), expected="at least one, by the name of its input")
+    return read_
+
+
+@attrs.frozen(field_transformer=read.placed)
+class YearFigures:
+    """Figures of the year that are told to the books anew: a consent that was given, a levy that was corrected.
+
+    Args:
+        on: The day since which they are known; no budget or commitment that rests on them is dated before it.
+        figures: Those that change, by the names of the policy's inputs; the others stay as they were told before.
+        source: The document they are from.
+        reason: Why they change.
+
+    Raises:
+        InputError: A value is not what it must be, or no figure is told.
+
+    >>> YearFigures("2026-07-01", {"consent_share": "0.05"}, source="letter 12 of the province", reason="consent").on
+    datetime.date(2026, 7, 1)
+    """
+
+    on: dt.date = attrs.field(converter=read.day)
+    figures: Facts = attrs.field(converter=_told)
+    source: str = attrs.field(kw_only=True, converter=read.text)
+    reason: str = attrs.field(kw_only=True, converter=read.text)
+
+
+@attrs.frozen(field_transformer=read.placed)
+class Opening:
+    """The head of the books: whose they are, and the figures of the year by which the first entries were judged.
+
+    Args:
+        area: The pooling area.
+        year: The calendar year.
+        figures: Figures of the year as they were told first, by the names of the policy's inputs.
+        judged_by: Id and version of the profile that asked for them, and the day of its rules.
+        hash: SHA-256 over its text, in hexadecimal; everything after it rests on it.
+    """
+
+    area: str = attrs.field(converter=read.text)
+    year: int = attrs.field(converter=_number)
+    figures: Facts = attrs.field(converter=facts)
+    judged_by: tuple[str, str, str]
+    hash: str
+
+    @property
+    def number(self) -> int:
+        """It stands before entry 1."""
+        return 0
+
+
 @attrs.frozen
 class Record:
     """An entry as it stands in the books: numbered, with the rules it was judged by, and chained to the one before.
@@ -130,6 +187,7 @@ class Record:
         judged_by: Id and version of the profile and the day of its rules.
         despite: Demands that were not known to be met, on the word of whoever wrote it.
         hash: SHA-256 over its text and the hash before it, in hexadecimal.
+        procedure: SHA-256 of the procedure that said what it must meet; empty where it was that of this library.
     """
 
     number: int
@@ -137,6 +195,32 @@ class Record:
     judged_by: tuple[str, str, str]
     despite: tuple[str, ...]
     hash: str
+    procedure: str = ""
+
+
+@attrs.frozen
+class Statement:
+    """Figures of the year as they were told anew, numbered and chained among the entries.
+
+    Args:
+        number: Its number, in one row with the entries.
+        told: What was told.
+        judged_by: Id and version of the profile and the day of its rules.
+        despite: Demands that were not known to be met, on the word of whoever wrote it.
+        hash: SHA-256 over its text and the hash before it, in hexadecimal.
+        procedure: As in ``Record``.
+    """
+
+    number: int
+    told: YearFigures
+    judged_by: tuple[str, str, str]
+    despite: tuple[str, ...]
+    hash: str
+    procedure: str = ""
+
+
+Line = Opening | Statement | Record
+"""Whatever stands in the books."""
 
 
 @attrs.frozen
@@ -190,11 +274,29 @@ class Balances:
 
 
 @attrs.frozen
+class Replayed:
+    """One line of the books, gone through again.
+
+    Args:
+        line: What stands there.
+        figures: The figures of the year that hold from it on; ``None`` where the books tell none so far.
+        balances: What follows from the entries up to it.
+        objections: What the rules have against it, judged again; ``None`` where these are not the rules it was judged
+            by, or the books told no figures to judge it by.
+    """
+
+    line: Line
+    figures: Facts | None
+    balances: Balances
+    objections: tuple[Objection, ...] | None
+
+
+@attrs.frozen
 class Damage:
     """Something wrong with the books as they were found.
 
     Args:
-        number: The entry; ``None`` where it is the file as a whole.
+        number: The entry, 0 for the opening; ``None`` where it is the file as a whole.
         words: What is wrong.
     """
 
@@ -203,8 +305,11 @@ class Damage:
 
     def text(self, lang: Lang = "en") -> str:
         """On one line."""
-        place = "" if self.number is None else f"第 {self.number} 笔：" if lang == "zh" else f"entry {self.number}: "
-        return place + self.words.to(lang)
+        if self.number is None:
+            return self.words.to(lang)
+        if lang == "zh":
+            return ("开账记录：" if self.number == 0 else f"第 {self.number} 笔：") + self.words.zh
+        return ("opening: " if self.number == 0 else f"entry {self.number}: ") + self.words.en
 
     def __str__(self) -> str:
         return self.text()

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Final
 
@@ -51,6 +52,9 @@ class Books:
         self._begun: dict[str, dt.date] = {}
         self._sums: defaultdict[tuple[str, str], int] = defaultdict(int)
         self._settled: defaultdict[str, int] = defaultdict(int)
+        self._shown: dict[str, Decimal] = {}
+        self._projects: dict[str, ProjectBalance] = {}
+        """Accounts and projects as they were shown last; an entry takes out what it changes."""
 
     # What is there
 
@@ -125,8 +129,12 @@ class Books:
 
     def balances(self) -> Balances:
         """All of it, as a value."""
-        accounts = {name: self.money(units) for name, units in sorted(self._accounts.items()) if units}
-        projects = {project: self.project(project) for project in sorted(self._use)}
+        for name in self._accounts.keys() - self._shown.keys():
+            self._shown[name] = self.money(self._accounts[name])
+        for project in self._use.keys() - self._projects.keys():
+            self._projects[project] = self.project(project)
+        accounts = {name: amount for name, amount in sorted(self._shown.items()) if amount}
+        projects = dict(sorted(self._projects.items(), key=itemgetter(0)))
         return Balances(self.budget(), self.account("budget"), MappingProxyType(accounts), MappingProxyType(projects))
 
     # What an entry does
@@ -175,6 +183,8 @@ class Books:
             self._use.setdefault(entry.project, entry.use)
         self._accounts[source] -= units
         self._accounts[target] += units
+        for account in (source, target):
+            self._shown.pop(account, None)
         self._lines[record.number] = _Line(entry, units)
         of, sign = entry, 1
         if entry.corrects is not None:
@@ -182,6 +192,7 @@ class Books:
             line.standing -= units
             of, sign = line.entry, -1
         if of.project is not None:
+            self._projects.pop(of.project, None)
             self._sums[of.project, of.kind] += sign * units
             if of.kind == "settlement" and (sign == 1 or not self._lines[entry.corrects or 0].standing):
                 self._settled[of.project] += sign

@@ -1,10 +1,11 @@
-"""Entries as text, chained: each bears a hash over itself and the one before, so that what was altered shows."""
+"""The lines of the books as text, chained: each bears a hash over itself and the one before; what was altered shows."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import threading
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
@@ -12,12 +13,17 @@ from typing import Any, Final, Protocol
 
 import attrs
 
+from injuryprev.model.employer import Facts
 from injuryprev.model.fund import FundYear
-from injuryprev.model.ledger import Damage, Entry, Record
+from injuryprev.model.ledger import Damage, Entry, Line, Opening, Record, Statement, YearFigures
 from injuryprev.words import Words
 
-SCHEMA: Final = "injuryprev.ledger/1"
+SCHEMA: Final = "injuryprev.ledger/2"
+WITHOUT_OPENING: Final = "injuryprev.ledger/1"
+"""Books of the time before openings: they begin with entry 1 and tell no figures of their year."""
 _FIELDS: Final = ("kind", "on", "amount", "project", "use", "condition", "met_on", "evidence", "corrects", "note")
+_TOLD: Final = ("on", "source", "reason")
+_STATEMENT: Final = "figures"
 
 
 @attrs.frozen
@@ -31,7 +37,7 @@ class Row:
 
 @attrs.frozen
 class Head:
-    """The end of the books: how many entries, and the hash of the last.  Kept elsewhere, it shows what was cut off."""
+    """The end of the books: number and hash of the last line.  Kept elsewhere, it shows what was cut off."""
 
     number: int
     hash: str
@@ -48,7 +54,10 @@ class Store(Protocol):
     """Where the lines are kept.  A store adds and reads; it never changes or takes away."""
 
     def read(self, after: int) -> Iterable[Row]:
-        """The lines with a higher number, in order; a line that is there and cannot be read has no text."""
+        """The lines with a higher number, in order; a line that is there and cannot be read has no text.
+
+        The first line, the opening, has number 0, so that -1 asks for all.
+        """
         ...
 
     def head(self) -> Head | None:
@@ -69,7 +78,7 @@ class MemoryStore:
 
     def read(self, after: int) -> Iterable[Row]:
         """The lines with a higher number."""
-        return self.rows[after:]
+        return self.rows[bisect_right(self.rows, after, key=lambda row: row.number) :]
 
     def head(self) -> Head | None:
         """The last line."""
@@ -83,38 +92,45 @@ class MemoryStore:
 
 
 def origin(year: FundYear) -> str:
-    """The hash before the first: it ties the books to their area and year."""
-    return _hash(f"{SCHEMA} {json.dumps([year.area, year.year], ensure_ascii=False)}", "")
+    """What the first entry rests on in books that have no opening, as they were once written: their area and year."""
+    return _hash(f"{WITHOUT_OPENING} {json.dumps([year.area, year.year], ensure_ascii=False)}", "")
 
 
-def chained(record: Record, before: str) -> Row:
-    """A record as a line of a store; its hash is made here."""
-    body = json.dumps(
-        {
-            **{name: _plain(getattr(record.entry, name)) for name in _FIELDS},
-            "judged_by": list(record.judged_by),
-            "despite": list(record.despite),
-        },
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    )
-    return Row(record.number, body, _hash(f"{record.number} {body}", before))
+def chained(line: Line, before: str) -> Row:
+    """A line of the books as one of a store; its hash is made here."""
+    told: dict[str, Any] = {"judged_by": list(line.judged_by)}
+    if isinstance(line, Opening):
+        told |= {"schema": SCHEMA, "area": line.area, "year": line.year, "figures": _figures(line.figures)}
+    else:
+        told["despite"] = list(line.despite)
+        if line.procedure:
+            told["procedure"] = line.procedure
+        if isinstance(line, Statement):
+            told |= {"kind": _STATEMENT, **{name: _plain(getattr(line.told, name)) for name in _TOLD}}
+            told["figures"] = _figures(line.told.figures)
+        else:
+            told |= {name: _plain(getattr(line.entry, name)) for name in _FIELDS}
+    body = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return Row(line.number, body, _hash(f"{line.number} {body}", before))
 
 
 def _plain(value: Any) -> Any:
     """A field as JSON has it; an amount as all its digits."""
-    if value is None or isinstance(value, int):
+    if value is None or isinstance(value, (bool, int)):
         return value
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _figures(told: Facts) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in told.items()}
 
 
 def _hash(text: str, before: str) -> str:
     return hashlib.sha256(f"{before}\n{text}".encode()).hexdigest()
 
 
-def check(row: Row, before: str | None) -> Record | Damage:
-    """A line read back: its record, or what is wrong with it.
+def check(row: Row, before: str | None) -> Line | Damage:
+    """A line read back, or what is wrong with it.
 
     Args:
         row: The line.
@@ -123,11 +139,34 @@ def check(row: Row, before: str | None) -> Record | Damage:
     if row.body is None:
         return Damage(row.number, Words("this entry cannot be read", "该笔记录无法读取"))
     if before is not None and _hash(f"{row.number} {row.body}", before) != row.hash:
-        words = Words("this entry, or the seal of the one before it, was altered", "该笔记录或其前一笔的校验值被改动")
-        return Damage(row.number, words)
+        return Damage(row.number, _ALTERED.get(row.number, _ALTERED_LATER))
     try:
-        told = json.loads(row.body)
-        judged, despite = told.pop("judged_by"), told.pop("despite")
-        return Record(row.number, Entry(**told), tuple(judged), tuple(despite), row.hash)
+        return _line(row.number, json.loads(row.body), row.hash)
     except (ValueError, TypeError, KeyError, AttributeError) as error:  # the errors of the model are among them
         return Damage(row.number, Words(f"this entry is no entry: {error}", f"该笔记录内容不成立：{error}"))
+
+
+_ALTERED: Final = {
+    0: Words("it was altered", "已被改动"),
+    1: Words(
+        "this entry was altered, or the opening before it is another or gone, or these are the books of another area "
+        "or year",
+        "该笔记录被改动，或其前的开账记录已更换、丢失，或为其他地区、年度的账簿",
+    ),
+}
+_ALTERED_LATER: Final = Words(
+    "this entry, or the seal of the one before it, was altered", "该笔记录或其前一笔的校验值被改动"
+)
+
+
+def _line(number: int, told: dict[str, Any], seal: str) -> Line:
+    judged_by = tuple(told.pop("judged_by"))
+    if number == 0:
+        if told["schema"] != SCHEMA:
+            raise ValueError(f"books of the schema {told['schema']}, where this version reads {SCHEMA}")
+        return Opening(told["area"], told["year"], Facts(told["figures"]), judged_by, seal)
+    despite, procedure = tuple(told.pop("despite")), told.pop("procedure", "")
+    if told["kind"] == _STATEMENT:
+        stated = YearFigures(**{name: told[name] for name in (*_TOLD, "figures")})
+        return Statement(number, stated, judged_by, despite, seal, procedure)
+    return Record(number, Entry(**told), judged_by, despite, seal, procedure)

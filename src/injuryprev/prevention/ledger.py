@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterator
-from decimal import Decimal
 from fractions import Fraction
-from typing import Final
+from typing import Final, overload
 
 import attrs
 
 from injuryprev.engine import Policy
-from injuryprev.errors import InputError, RefusedError, UnknownNameError, nearest
+from injuryprev.errors import InputError, RefusedError
 from injuryprev.model.fund import FundYear
-from injuryprev.model.ledger import PAYMENTS, Balances, Damage, Entry, Record
+from injuryprev.model.ledger import (
+    Balances,
+    Damage,
+    Entry,
+    Line,
+    Opening,
+    Record,
+    Replayed,
+    Statement,
+    YearFigures,
+)
 from injuryprev.model.objection import Objection
 from injuryprev.prevention.books import Books
-from injuryprev.prevention.chain import Head, Row, Store, chained, check, origin
-from injuryprev.prevention.demands import amount_of, check_despite, judge, known_to
+from injuryprev.prevention.chain import Head, Row, Store, chained
+from injuryprev.prevention.demands import check_despite
+from injuryprev.prevention.entry_rules import EntryRules, Judged
 from injuryprev.prevention.procedure import Procedure, shipped
-from injuryprev.unknown import Unknown
+from injuryprev.prevention.reading import Reading, told
+from injuryprev.prevention.year_figures import check_names, check_usable, see_to_year
 from injuryprev.words import Words
 
 _CENT: Final = Fraction(1, 100)
-_OF_PREPAYMENTS: Final = ("prepayment_in_range", "prepayment_not_above")
-"""Where no prepayment is left after a correction there is none to judge."""
-_BOOKS: Final = Words("what the books are: entries are added, none is changed", "账簿规则：只增不改")
 
 
 class Ledger:
@@ -35,16 +42,21 @@ class Ledger:
     committed, or pay before its condition.  Balances follow from the entries and are stored nowhere.  Each entry bears
     a hash over itself and the one before, so that what was altered or cut off is named; what is left stays readable.
 
+    The figures by which the limit is worked out stand in the books too: with the first entry an opening is written that
+    tells area, year and figures.  Whoever opens the books later with other figures is refused; figures that change are
+    told by an entry of their own, ``YearFigures``, with its day, source and reason.
+
     Args:
         store: Where the entries are kept: ``MemoryStore()``, or a file by ``injuryprev.exchange.SqliteStore``.
-        year: Area and year, and the figures by which the limit is worked out.  Its ``budget`` is the plan; what may be
-            spent are the entries of kind ``budget``.
+        year: Area and year, and the figures by which the limit is worked out; ``None`` where the books tell them.  Its
+            ``budget`` is the plan; what may be spent are the entries of kind ``budget``.
         policy: The rules of one day, of a profile such as ``cn-prevention``.
         despite: Demands whose answer may be unknown, on the caller's word; each entry records them.
         procedure: What entries must meet; that of this library where none is given.
 
     Raises:
-        InputError: A name in ``despite`` that is no demand.
+        InputError: A name in ``despite`` that is no demand; a year or figures that are not those of the books, or no
+            year where the books tell none; a figure that the policy cannot use.
         UnknownNameError: A figure of the year that the policy does not ask for.
 
     >>> import injuryprev as ip
@@ -64,59 +76,106 @@ prepayments, this one among them: 80,000.00 CNY; lawful: least prepayment (30,00
 among them <= highest prepayment (70,000.00 CNY); source: ...
     >>> str(books.balances().free)
     '500000'
+    >>> books.append(YearFigures("2026-03-01", {"benefits_due": 99500000}, source="budget 2", reason="a bad winter"))
+    Traceback (most recent call last):
+    ...
+    injuryprev.errors.RefusedError: entry 3, figures of the year: not allowed: the budget stays within its limit: no; \
+seen: prevention fee budgeted for the year: 600,000.00 CNY; lawful: prevention fee budgeted for the year <= the most \
+that may be budgeted (500,000.00 CNY); source: ...
     """
 
     def __init__(
         self,
         store: Store,
-        year: FundYear,
+        year: FundYear | None,
         policy: Policy,
         *,
         despite: Collection[str] = (),
         procedure: Procedure | None = None,
     ) -> None:
         check_despite(policy, despite, "Ledger")
-        for name in year.figures:
-            if name not in policy.inputs:
-                raise UnknownNameError(
-                    f"{policy.id} on {policy.on} has no input {name!r}",
-                    where="Ledger year.figures",
-                    seen=name,
-                    expected=nearest(name, policy.inputs),
-                )
-        self._store, self.year, self.policy = store, year, policy
+        self._store, self._given, self.policy = store, year, policy
         self._despite = frozenset(despite)
         self._procedure = procedure or shipped()
         step = policy.inputs["amount"].step if "amount" in policy.inputs else None
         self._unit = step or _CENT
+        self._compared = False
         self._begin()
+        self._catch_up()
+        read = self._read
+        if year is None:
+            if read.opening is None:
+                raise InputError(
+                    "the books do not say whose they are",
+                    where="Ledger year",
+                    seen=None if read.fresh else "books without an opening that can be read",
+                    expected="the year, with its figures",
+                )
+        else:
+            check_names(policy, year.figures, "Ledger year.figures", read.figures)
+            if read.fresh:
+                check_usable(policy, year.figures, "Ledger year.figures")
 
     def _begin(self) -> None:
         """Know nothing yet of what the store holds."""
-        self._books = Books(self._unit)
-        self._records: list[Record] = []
-        self._damage: list[Damage] = []
-        self._seen = 0
-        self._before: str | None = origin(self.year)
+        self._read = Reading(self._store, self._unit, self._given)
+
+    def _catch_up(self) -> None:
+        """Take in what was written since; once it tells the figures of the year, see that they are those given."""
+        read = self._read
+        read.catch_up()
+        if self._compared or read.damage or read.figures is None:
+            return
+        if self._given is not None:
+            see_to_year(self._given, read.opening, read.figures, self.policy)
+        self._compared = True
 
     # Reading
+
+    @property
+    def year(self) -> FundYear:
+        """Area and year, with the figures that hold now as the books tell them.
+
+        Where the books alone told the year, its budget is what is budgeted.
+        """
+        self._catch_up()
+        return self._year()
+
+    def _year(self) -> FundYear:
+        read, year = self._read, self._given
+        if year is None and read.opening is not None:
+            year = FundYear(read.opening.area, read.opening.year, read.books.budget())
+        assert year is not None  # noqa: S101 - for the type checker: seen to when the books were opened
+        return year if read.figures is None else attrs.evolve(year, figures=read.figures)
+
+    @property
+    def opening(self) -> Opening | None:
+        """The head of the books; ``None`` where nothing was written, or by a version that wrote none."""
+        self._catch_up()
+        return self._read.opening
 
     @property
     def records(self) -> tuple[Record, ...]:
         """Every entry that can be read, in order."""
         self._catch_up()
-        return tuple(self._records)
+        return tuple(self._read.records)
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Every change of the figures of the year that can be read, in order; they are numbered among the entries."""
+        self._catch_up()
+        return tuple(self._read.statements)
 
     @property
     def head(self) -> Head:
         """The end of the books.  Kept elsewhere (a report, a letter), it shows later whether anything was cut off."""
         self._catch_up()
-        return Head(self._seen, self._before or "")
+        return Head(max(self._read.seen, 0), self._read.before or "")
 
     def balances(self) -> Balances:
         """What follows from the entries that can be read."""
         self._catch_up()
-        return self._books.balances()
+        return self._read.books.balances()
 
     def verify(self, head: Head | None = None) -> tuple[Damage, ...]:
         """Read everything again from the store, and name what is wrong.
@@ -124,11 +183,11 @@ among them <= highest prepayment (70,000.00 CNY); source: ...
         Args:
             head: The end as it was noted elsewhere, which what was cut off since cannot match.
         """
-        fresh = Ledger(self._store, self.year, self.policy, despite=self._despite, procedure=self._procedure)
-        fresh._catch_up()
-        found = list(fresh._damage)
-        if head is not None:
-            seals = {0: origin(self.year)} | {record.number: record.hash for record in fresh._records}
+        fresh = Reading(self._store, self._unit, self._given)
+        fresh.catch_up()
+        found = fresh.damage
+        if head is not None and head.number:
+            seals = {line.number: line.hash for line in fresh.lines}
             if head.number not in seals:
                 words = Words(
                     f"the books end before entry {head.number}, which was there",
@@ -140,43 +199,41 @@ among them <= highest prepayment (70,000.00 CNY); source: ...
                 found.append(Damage(head.number, words))
         return tuple(found)
 
-    def _catch_up(self) -> None:
-        """Take in what was written since."""
-        for row in self._store.read(self._seen):
-            if row.number > self._seen + 1:
-                self._missing(self._seen + 1, row.number - 1)
-            self._take(row)
-        end = self._store.head()
-        if self._damage or (end is None and not self._seen):
-            return
-        if end is not None and end.number > self._seen:
-            self._missing(self._seen + 1, end.number)
-        elif end is None or end.number < self._seen or end.hash != self._before:
-            words = Words("the end that the file remembers is another, or gone", "文件记录的末笔与实际不符或已丢失")
-            self._damage.append(Damage(None, words))
+    def replay(self) -> Iterator[Replayed]:
+        """Go through the books again from their first line: what held then, what followed, what the rules say of it.
 
-    def _missing(self, first: int, last: int) -> None:
-        words = Words(f"entries {first} to {last} are missing", f"缺少第 {first} 至 {last} 笔记录")
-        self._damage.append(Damage(first, words))
-        self._seen, self._before = last, None
+        Every line that was judged by these very rules (profile, version, day and procedure) is judged again, if the
+        books tell figures to judge it by.  So it shows if somebody wrote a whole new file, with hashes that fit and
+        entries that are not lawful.
 
-    def _take(self, row: Row) -> None:
-        """Take in one line, or note what is wrong with it."""
-        found = check(row, self._before)
-        if isinstance(found, Record):
-            try:
-                self._books.post(found)
-                self._records.append(found)
-            except InputError as error:
-                found = Damage(row.number, Words(f"this entry does not fit: {error}", f"该笔记录不成立：{error}"))
-        if isinstance(found, Damage):
-            self._damage.append(found)
-        self._seen, self._before = row.number, row.hash
+        Raises:
+            RefusedError: The books are damaged; what is missing would be missing in every sum.
+        """
+        self._catch_up()
+        self._see_to_health("nothing follows from all of them")
+        books, figures, since = Books(self._unit), None, None
+        for line in self._read.lines:
+            objections: tuple[Objection, ...] | None = None
+            known = figures is not None or isinstance(line, Statement)
+            if not isinstance(line, Opening) and known and self._rules() == (line.judged_by, line.procedure):
+                rules = attrs.evolve(self._entry_rules(), despite=frozenset(line.despite))
+                entry = line.entry if isinstance(line, Record) else line.told
+                objections = rules.judged(entry, books, figures, since)[0]
+            figures = told(figures, line)
+            if isinstance(line, Record):
+                books.post(line)
+            if isinstance(line, Statement):
+                since = line.told.on
+            yield Replayed(line, figures, books.balances(), objections)
 
     # Writing
 
-    def append(self, entry: Entry) -> Record:
-        """Write an entry, if nothing stands against it.
+    @overload
+    def append(self, entry: Entry) -> Record: ...
+    @overload
+    def append(self, entry: YearFigures) -> Statement: ...
+    def append(self, entry: Entry | YearFigures) -> Record | Statement:
+        """Write an entry, or figures of the year that changed, if nothing stands against it.
 
         Nobody else writes between the judging and the writing, in this process or another.
 
@@ -187,161 +244,64 @@ among them <= highest prepayment (70,000.00 CNY); source: ...
             RefusedError: A demand of the policy is not met or not known to be; or the books are damaged.
             InputError: The entry makes no sense in these books, such as a correction of what is not there.
         """
-        row = None
+        rows: list[Row] = []
         try:
             with self._store.exclusive() as put:
-                row = self._next(entry)
-                put(row)
-                self._take(row)
+                rows = self._next(entry)
+                for row in rows:
+                    put(row)
+                    self._read.take(row)
         except BaseException:
-            if row is not None:  # the store failed (a full disk, say) and kept nothing: nor do these balances
+            if rows:  # the store failed (a full disk, say) and kept nothing: nor do these balances
                 self._begin()
             raise
-        return self._records[-1]
+        self._compared = True  # what holds now was told by this ledger, or compared before
+        return self._read.records[-1] if isinstance(entry, Entry) else self._read.statements[-1]
 
-    def _next(self, entry: Entry) -> Row:
-        """The line that an entry comes to, if nothing stands against it."""
+    def _next(self, entry: Entry | YearFigures) -> list[Row]:
+        """The lines that an entry comes to, if nothing stands against it: where it is the first, an opening before."""
         self._catch_up()
-        place = f"entry {self._seen + 1}, {entry.kind}"
-        if self._damage:
-            raise RefusedError("the books are damaged, so nothing is added", self._damage, where=place)
-        against, despite = self._judged(entry)
+        place = f"entry {self._read.number}, {entry.kind if isinstance(entry, Entry) else 'figures of the year'}"
+        self._see_to_health("nothing is added", place)
+        against, despite = self._judge(entry)
         if against:
             raise RefusedError("not allowed", against, where=place)
-        rules = (self.policy.id, self.policy.version, str(self.policy.on))
-        return chained(Record(self._seen + 1, entry, rules, despite, ""), self._before or "")
+        judged_by, procedure = self._rules()
+        rows: list[Row] = []
+        if self._read.fresh:
+            year = self._year()
+            rows.append(chained(Opening(year.area, year.year, year.figures, judged_by, ""), ""))
+        before = rows[-1].hash if rows else self._read.before or ""
+        number = self._read.number
+        line: Line
+        if isinstance(entry, Entry):
+            line = Record(number, entry, judged_by, despite, "", procedure)
+        else:
+            line = Statement(number, entry, judged_by, despite, "", procedure)
+        return [*rows, chained(line, before)]
 
-    def objections(self, entry: Entry) -> tuple[Objection, ...]:
+    def _see_to_health(self, so: str, place: str = "") -> None:
+        if self._read.damage:
+            raise RefusedError(f"the books are damaged, so {so}", self._read.damage, where=place)
+
+    def objections(self, entry: Entry | YearFigures) -> tuple[Objection, ...]:
         """What stands against an entry; nothing is written.
 
         Raises:
             InputError: As ``append``.
         """
         self._catch_up()
-        return self._judged(entry)[0]
+        return self._judge(entry)[0]
 
-    def _judged(self, entry: Entry) -> tuple[tuple[Objection, ...], tuple[str, ...]]:
-        units = self._books.units(entry.amount)
-        self._check_use(entry)
-        of, sign = entry, 1
-        booking = self._procedure.entries.get(entry.kind)
-        against: list[Objection] = []
-        if entry.kind == "correction":
-            of, sign = self._books.corrected(entry), -1
-            booking = self._procedure.corrections[of.kind]
-            standing = self._books.standing(entry.corrects or 0)
-            if standing is not None and self._books.units(standing[1]) < units:
-                against.append(_too_much(entry, standing[1]))
-        assert booking is not None  # noqa: S101 - for the type checker: the kinds were compared when it was read
-        against += self._out_of_time(entry)
-        noted: set[str] = set()
-        for facts in self._facts(entry, of, sign):
-            demands = [name for name in booking.demands if name not in _OF_PREPAYMENTS or facts["prepaid"]]
-            found = judge(self.policy, facts, demands, also=booking.also, despite=self._despite)
-            against += [one for one in found.objections if one.rule not in {other.rule for other in against}]
-            noted.update(one.rule for one in found.despite)
-        return tuple(_dated(one, entry) for one in against), tuple(sorted(noted))
+    def _judge(self, entry: Entry | YearFigures) -> Judged:
+        read = self._read
+        figures = self._year().figures if read.fresh else read.figures
+        since = read.statements[-1].told.on if read.statements else None
+        return self._entry_rules().judged(entry, read.books, figures, since)
 
-    def _check_use(self, entry: Entry) -> None:
-        known = None if entry.project is None else self._books.use_of(entry.project)
-        if entry.use is not None and known not in (None, entry.use):
-            raise InputError(
-                "a project is for one use",
-                where="Entry.use",
-                seen=entry.use,
-                expected=f"{known!r}, as committed before",
-            )
+    def _entry_rules(self) -> EntryRules:
+        return EntryRules(self.policy, self._procedure, self._despite, self._year().year)
 
-    def _out_of_time(self, entry: Entry) -> Iterator[Objection]:
-        """The money of a year is budgeted and committed by its end, and nothing happens before what it rests on."""
-        last = dt.date(self.year.year, 12, 31)
-        if entry.kind in ("budget", "commitment") and entry.on > last:
-            yield _outside(entry, Words(f"{last} or earlier, in the books of {self.year.year}", f"不晚于 {last}"))
-        since = self._books.begun(entry)
-        if since is not None and entry.on < since:
-            yield _outside(
-                entry, Words(f"{since} or later, the day of what it rests on", f"不早于所依据记录之日 {since}")
-            )
-
-    def _facts(self, entry: Entry, of: Entry, sign: int) -> Iterator[dict[str, object]]:
-        """What the policy is told: the balances as they are, and the sums as they would be after the entry.
-
-        A budget that is taken back must still do for every use that has projects; each is judged.
-        """
-        books, amount = self._books, sign * entry.amount
-        budget = books.budget() + (amount if of.kind == "budget" else 0)
-        facts: dict[str, object] = {
-            **self.year.figures,
-            "budget": budget,
-            "amount": entry.amount,
-            "free_budget": books.account("budget"),
-            "prepaid": Decimal(0),
-        }
-        if of.project is None:
-            yield from self._facts_of_budget(facts, sign)
-            return
-        balance = books.project(of.project)
-        use = of.use or balance.use
-        contract = balance.contract + (amount if of.kind == "commitment" else 0)
-        if entry.kind in PAYMENTS:  # what was released is no longer agreed on, so no share of it is paid
-            contract -= books.released(of.project)
-        met = entry.met_on is not None and entry.met_on <= entry.on
-        told = {
-            "contract": contract,
-            "committed_left": balance.left,
-            "prepaid": balance.prepaid + (amount if of.kind == "prepayment" else 0),
-            "paid": balance.paid + (amount if of.kind in PAYMENTS else 0),
-            "paid_left": balance.paid,
-            "settlements": balance.settlements,
-            "payment": entry.kind if entry.kind in PAYMENTS else None,
-            "condition": "acceptance" if sign < 0 and balance.settlements else entry.condition if met else "nothing",
-            "use": use or None,
-            "free_for_use": self._free_for(use, facts),
-        }
-        yield known_to(self.policy, facts | told) | {"prepaid": told["prepaid"]}
-
-    def _facts_of_budget(self, facts: dict[str, object], sign: int) -> Iterator[dict[str, object]]:
-        uses = {one.use for one in self._books.balances().projects.values()} if sign < 0 else set()
-        yield known_to(self.policy, facts | {"free_for_use": facts["amount"]}) | {"prepaid": Decimal(0)}
-        for use in sorted(uses):
-            more = {"amount": Decimal(0), "free_for_use": self._free_for(use, facts)}
-            yield known_to(self.policy, facts | more) | {"prepaid": Decimal(0)}
-
-    def _free_for(self, use: str, facts: dict[str, object]) -> Decimal | Unknown:
-        """What the projects of a use may still be given: its part of the budget, less what they hold."""
-        name = f"{use}_most"
-        if name not in self.policy.outputs:
-            return self._books.account("budget")
-        most = amount_of(self.policy.evaluate(**known_to(self.policy, facts)), name)
-        return most if isinstance(most, Unknown) else most - self._books.spoken_for(use)
-
-
-def _too_much(entry: Entry, standing: Decimal) -> Objection:
-    return Objection(
-        "correction",
-        Words("no more is taken back than the entry holds", "更正不超过原记录金额"),
-        Words(f"{entry.amount:f} of entry {entry.corrects}", f"第 {entry.corrects} 笔更正 {entry.amount:f}"),
-        Words(f"{standing:f} or less", f"不超过 {standing:f}"),
-        _BOOKS,
-    )
-
-
-def _outside(entry: Entry, lawful: Words) -> Objection:
-    return Objection(
-        "entry_in_time",
-        Words("the entry belongs to these books by its day", "记录日期属于本台账"),
-        Words(f"{entry.kind} on {entry.on}", f"{entry.kind}，{entry.on}"),
-        lawful,
-        _BOOKS,
-    )
-
-
-def _dated(one: Objection, entry: Entry) -> Objection:
-    """Where the condition was met too late, its day belongs to what was seen."""
-    if one.rule != "condition_met" or entry.met_on is None or entry.met_on <= entry.on:
-        return one
-    late = Words(
-        f"; {entry.condition} only on {entry.met_on}, payment on {entry.on}",
-        f"；{entry.condition} 于 {entry.met_on} 才具备，支付日为 {entry.on}",
-    )
-    return attrs.evolve(one, seen=Words(one.seen.en + late.en, one.seen.zh + late.zh))
+    def _rules(self) -> tuple[tuple[str, str, str], str]:
+        own = "" if self._procedure == shipped() else self._procedure.seal
+        return (self.policy.id, self.policy.version, str(self.policy.on)), own

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Final, Literal
@@ -59,6 +61,7 @@ class Procedure:
         steps: Every step by name.
         entries: What entries of the books must meet, by kind.
         corrections: What must hold for an entry to be taken back, by its kind.
+        figures: What must hold for figures of the year to be told anew.
     """
 
     format: Literal[1]
@@ -67,6 +70,12 @@ class Procedure:
     steps: dict[str, Step]
     entries: dict[str, Booking]
     corrections: dict[str, Booking]
+    figures: Booking
+
+    @property
+    def seal(self) -> str:
+        """SHA-256 over all of it, in hexadecimal: by it the books say which procedure an entry was judged by."""
+        return sha256(json.dumps(attrs.asdict(self), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     def step(self, name: str) -> Step:
         """A step by its name.

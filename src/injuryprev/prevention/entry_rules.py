@@ -1,0 +1,241 @@
+"""What stands against an entry of the books: the demands of the policy, held against the balances as they would be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Final
+
+import attrs
+
+from injuryprev.engine import Policy
+from injuryprev.errors import InputError
+from injuryprev.model.employer import Facts
+from injuryprev.model.ledger import PAYMENTS, Entry, YearFigures
+from injuryprev.model.objection import Objection
+from injuryprev.prevention.books import Books
+from injuryprev.prevention.demands import amount_of, judge, known_to
+from injuryprev.prevention.procedure import Booking, Procedure
+from injuryprev.prevention.year_figures import check_names, check_usable, same, written
+from injuryprev.unknown import Unknown
+from injuryprev.words import Words
+
+_OF_PREPAYMENTS: Final = ("prepayment_in_range", "prepayment_not_above")
+"""Where no prepayment is left after a correction there is none to judge."""
+_BOOKS: Final = Words("what the books are: entries are added, none is changed", "账簿规则：只增不改")
+Judged = tuple[tuple[Objection, ...], tuple[str, ...]]
+"""What stands against an entry, and the demands not known to be met that its writer answers for."""
+
+
+@attrs.frozen
+class EntryRules:
+    """The rules of one day, held against entries of the books of a year.
+
+    Args:
+        policy: The rules.
+        procedure: Which of their demands an entry must meet.
+        despite: Demands whose answer may be unknown.
+        year: The calendar year of the books.
+    """
+
+    policy: Policy
+    procedure: Procedure
+    despite: frozenset[str]
+    year: int
+
+    def judged(self, entry: Entry | YearFigures, books: Books, figures: Facts | None, since: dt.date | None) -> Judged:
+        """What stands against an entry.
+
+        Args:
+            entry: The entry, or figures of the year that are told anew.
+            books: The balances before it.
+            figures: The figures of the year as the books tell them; ``None`` where they tell none.
+            since: The day of the last change of these figures.
+
+        Raises:
+            UnknownNameError: A figure that the policy does not ask for.
+            InputError: The entry makes no sense in these books.
+        """
+        if isinstance(entry, Entry):
+            return self._judged_entry(entry, books, figures, since)
+        return self._judged_figures(entry, books, figures, since)
+
+    def _judged_entry(self, entry: Entry, books: Books, figures: Facts | None, since: dt.date | None) -> Judged:
+        units = books.units(entry.amount)
+        _check_use(entry, books)
+        if figures is None:
+            return (_untold(),), ()
+        of, sign = entry, 1
+        booking = self.procedure.entries.get(entry.kind)
+        against: list[Objection] = []
+        if entry.kind == "correction":
+            of, sign = books.corrected(entry), -1
+            booking = self.procedure.corrections[of.kind]
+            standing = books.standing(entry.corrects or 0)
+            if standing is not None and books.units(standing[1]) < units:
+                against.append(_too_much(entry, standing[1]))
+        assert booking is not None  # noqa: S101 - for the type checker: the kinds were compared when it was read
+        against += self._out_of_time(entry, books, since)
+        found = self._held(booking, self._facts(entry, of, sign, books, figures), against)
+        return tuple(_dated(one, entry) for one in found[0]), found[1]
+
+    def _judged_figures(self, told: YearFigures, books: Books, figures: Facts | None, since: dt.date | None) -> Judged:
+        """What was budgeted and committed must stay lawful by the figures that are told anew."""
+        check_names(self.policy, told.figures, "YearFigures.figures")
+        check_usable(self.policy, told.figures, "YearFigures.figures")
+        if figures is not None and all(same(value, figures.get(name)) for name, value in told.figures.items()):
+            raise InputError(
+                "the books tell these figures already",
+                where="YearFigures.figures",
+                seen=written(told.figures),
+                expected="figures that differ from those told before",
+            )
+        against: list[Objection] = []
+        if since is not None and told.on < since:
+            seen = Words(f"figures told on {told.on}", f"年度数据，{told.on}")
+            against.append(_outside(seen, _not_before(since)))
+        if not books.budget():
+            return tuple(against), ()
+        facts = self._facts_of_year({**(figures or {}), **told.figures}, books)
+        return self._held(self.procedure.figures, self._facts_of_uses(facts, books), against)
+
+    def _held(self, booking: Booking, told: Iterable[dict[str, object]], against: list[Objection]) -> Judged:
+        """Every set of facts held against the demands; none is named twice."""
+        found, noted = [*against], set[str]()
+        for facts in told:
+            demands = [name for name in booking.demands if name not in _OF_PREPAYMENTS or facts["prepaid"]]
+            one = judge(self.policy, facts, demands, also=booking.also, despite=self.despite)
+            found += [new for new in one.objections if new.rule not in {other.rule for other in found}]
+            noted.update(new.rule for new in one.despite)
+        return tuple(found), tuple(sorted(noted))
+
+    def _out_of_time(self, entry: Entry, books: Books, since: dt.date | None) -> Iterator[Objection]:
+        """The money of a year is budgeted and committed by its end, and nothing happens before what it rests on."""
+        last = dt.date(self.year, 12, 31)
+        seen = Words(f"{entry.kind} on {entry.on}", f"{entry.kind}，{entry.on}")
+        rests_on_year = entry.kind in ("budget", "commitment")
+        if rests_on_year and entry.on > last:
+            yield _outside(seen, Words(f"{last} or earlier, in the books of {self.year}", f"不晚于 {last}"))
+        for day in {books.begun(entry), since if rests_on_year else None} - {None}:
+            if day is not None and entry.on < day:
+                yield _outside(seen, _not_before(day))
+
+    def _facts(self, entry: Entry, of: Entry, sign: int, books: Books, figures: Facts) -> Iterator[dict[str, object]]:
+        """What the policy is told: the balances as they are, and the sums as they would be after the entry.
+
+        A budget that is taken back must still do for every use that has projects; each is judged.
+        """
+        amount = sign * entry.amount
+        facts = self._facts_of_year(figures, books) | {
+            "budget": books.budget() + (amount if of.kind == "budget" else 0),
+            "amount": entry.amount,
+        }
+        if of.project is None:
+            yield self._known(facts | {"free_for_use": facts["amount"]})
+            if sign < 0:
+                yield from self._facts_of_uses(facts, books)
+            return
+        balance = books.project(of.project)
+        use = of.use or balance.use
+        contract = balance.contract + (amount if of.kind == "commitment" else 0)
+        if entry.kind in PAYMENTS:  # what was released is no longer agreed on, so no share of it is paid
+            contract -= books.released(of.project)
+        met = entry.met_on is not None and entry.met_on <= entry.on
+        yield self._known(
+            facts
+            | {
+                "contract": contract,
+                "committed_left": balance.left,
+                "prepaid": balance.prepaid + (amount if of.kind == "prepayment" else 0),
+                "paid": balance.paid + (amount if of.kind in PAYMENTS else 0),
+                "paid_left": balance.paid,
+                "settlements": balance.settlements,
+                "payment": entry.kind if entry.kind in PAYMENTS else None,
+                "condition": "acceptance"
+                if sign < 0 and balance.settlements
+                else entry.condition
+                if met
+                else "nothing",
+                "use": use or None,
+                "free_for_use": self._free_for(use, facts, books),
+            }
+        )
+
+    def _facts_of_year(self, figures: Facts | dict[str, object], books: Books) -> dict[str, object]:
+        free = books.account("budget")
+        return {**figures, "budget": books.budget(), "free_budget": free, "amount": Decimal(0), "prepaid": Decimal(0)}
+
+    def _facts_of_uses(self, facts: dict[str, object], books: Books) -> Iterator[dict[str, object]]:
+        """For every use what is left of its part when nothing more is taken from it."""
+        nothing = {"amount": Decimal(0)}
+        uses = {one.use for one in books.balances().projects.values()}
+        for use in sorted(uses):
+            yield self._known(facts | nothing | {"free_for_use": self._free_for(use, facts, books)})
+        if not uses:
+            yield self._known(facts | nothing | {"free_for_use": Decimal(0)})
+
+    def _known(self, facts: dict[str, object]) -> dict[str, object]:
+        return known_to(self.policy, facts) | {"prepaid": facts["prepaid"]}
+
+    def _free_for(self, use: str, facts: dict[str, object], books: Books) -> Decimal | Unknown:
+        """What the projects of a use may still be given: its part of the budget, less what they hold."""
+        name = f"{use}_most"
+        if name not in self.policy.outputs:
+            return books.account("budget")
+        most = amount_of(self.policy.evaluate(**known_to(self.policy, facts)), name)
+        return most if isinstance(most, Unknown) else most - books.spoken_for(use)
+
+
+def _check_use(entry: Entry, books: Books) -> None:
+    known = None if entry.project is None else books.use_of(entry.project)
+    if entry.use is not None and known not in (None, entry.use):
+        raise InputError(
+            "a project is for one use",
+            where="Entry.use",
+            seen=entry.use,
+            expected=f"{known!r}, as committed before",
+        )
+
+
+def _untold() -> Objection:
+    return Objection(
+        "figures_told",
+        Words("the books tell the figures of their year", "账簿载有年度数据"),
+        Words("none: they were written before books told them", "无：写入时的版本尚未记载年度数据"),
+        Words(
+            "append(YearFigures(day, {...}, source=..., reason=...)) first, with all figures of the year",
+            "先以 append(YearFigures(日期, {...}, source=..., reason=...)) 记入全部年度数据",
+        ),
+        _BOOKS,
+    )
+
+
+def _too_much(entry: Entry, standing: Decimal) -> Objection:
+    return Objection(
+        "correction",
+        Words("no more is taken back than the entry holds", "更正不超过原记录金额"),
+        Words(f"{entry.amount:f} of entry {entry.corrects}", f"第 {entry.corrects} 笔更正 {entry.amount:f}"),
+        Words(f"{standing:f} or less", f"不超过 {standing:f}"),
+        _BOOKS,
+    )
+
+
+def _not_before(day: dt.date) -> Words:
+    return Words(f"{day} or later, the day of what it rests on", f"不早于所依据记录之日 {day}")
+
+
+def _outside(seen: Words, lawful: Words) -> Objection:
+    demand = Words("the entry belongs to these books by its day", "记录日期属于本台账")
+    return Objection("entry_in_time", demand, seen, lawful, _BOOKS)
+
+
+def _dated(one: Objection, entry: Entry) -> Objection:
+    """Where the condition was met too late, its day belongs to what was seen."""
+    if one.rule != "condition_met" or entry.met_on is None or entry.met_on <= entry.on:
+        return one
+    late = Words(
+        f"; {entry.condition} only on {entry.met_on}, payment on {entry.on}",
+        f"；{entry.condition} 于 {entry.met_on} 才具备，支付日为 {entry.on}",
+    )
+    return attrs.evolve(one, seen=Words(one.seen.en + late.en, one.seen.zh + late.zh))
