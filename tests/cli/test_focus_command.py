@@ -241,3 +241,33 @@ def test_json_in_place_of_text(run: Run, area: Path) -> None:
     listed = run("focus", area, "--year", 2024, "--priority", "zhejiang-2014", "--json").stdout.splitlines()
     assert [json.loads(line)["rank"] for line in listed] == list(range(1, len(listed) + 1))
     assert json.loads(listed[0])["schema"] == "injuryprev.priority/1"
+
+
+def test_units_in_parquet_with_days_and_deaths(run: Run, tmp_path: Path) -> None:
+    """A plain table as Parquet, with severity and deaths from columns of their own."""
+    pl = pytest.importorskip("polars")
+    made = {"post": ["a", "b", "b"], "n": [2, 5, 5], "heads": [50, 800, 700], "days": [300, 10, 30], "died": [0, 1, 0]}
+    pl.DataFrame(made).write_parquet(tmp_path / "t.parquet")
+    words = ("focus", "t.parquet", "--unit", "post", "--count", "n", "--at-risk", "heads", "--plain")
+    days = ("--lost-days", "days", "--deaths", "died")
+    done = run(*words, *days, "--criterion", "severity", "--out", "f.csv")
+    assert done.exit_code == 0, done.output
+    assert "1. a: 2 cases, 16.67 % of all; 40 per 1,000" in done.output
+    found = lines(tmp_path / "f.csv")
+    assert (found["b"]["severity"], found["b"]["deaths"], found["b"]["lost_days"]) == ("4", "1", "40")
+    assert "1. b: " in run(*words, *days, "--criterion", "deaths").output
+    assert "days_lost was not given" not in run(*words).output
+
+
+def test_an_area_in_parquet(run: Run, area: Path) -> None:
+    """The tables of an area as Parquet give what they give as CSV."""
+    pl = pytest.importorskip("polars")
+    words = ("focus", area, "--year", 2024, "--by", "employer", "--plain", "--json")
+    before = run(*words).stdout
+    for path in area.glob("*.csv"):
+        typed = {"insured": pl.Int32, "grade": pl.Int8, "days_lost": pl.Float64}
+        frame = pl.read_csv(path, infer_schema=False)
+        frame = frame.cast({name: kind for name, kind in typed.items() if name in frame.columns})
+        frame.write_parquet(path.with_suffix(".parquet"))
+        path.unlink()
+    assert run(*words).stdout == before

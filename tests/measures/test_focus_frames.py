@@ -5,16 +5,23 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from random import Random
 from typing import Any
 
+import narwhals as nw
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from injuryprev.errors import InputError
 from injuryprev.measures.focusing.alerts import alerts
 from injuryprev.measures.focusing.frames import focus_frame
 from injuryprev.measures.focusing.ranking import focus
+from injuryprev.measures.focusing.sums import summed
 from injuryprev.measures.focusing.units import FocusUnit
+from injuryprev.measures.quotients import read
+from injuryprev.unknown import Unknown
 
 pl = pytest.importorskip("polars")
 pd = pytest.importorskip("pandas")
@@ -194,3 +201,61 @@ def test_what_cannot_be_read_names_the_row() -> None:
     split = pl.DataFrame({"unit": ["a", "a"], "cases": [1, 1], "group": ["x", "y"]})
     with pytest.raises(InputError, match=r"row 1, group: a unit lies in two groups"):
         focus_frame(split, by="unit", within="group")
+
+
+CELLS: dict[str, Any] = {
+    "whole": st.one_of(st.none(), st.integers(-2, 10**15)),
+    "double": st.one_of(st.none(), st.floats(-1, 1e12), st.sampled_from([0.1, 0.3, 12.5, 1e-7, float("nan")])),
+    "text": st.one_of(
+        st.none(), st.sampled_from(["", " 3 ", "0.00001", "12.5", "-1", "x", "1E+05", "9" * 30, "+7", "3."])
+    ),
+    "decimal": st.one_of(st.none(), st.decimals(-1, 10**9, places=6)),
+}
+
+
+@pytest.mark.parametrize("make", ["polars", "pandas", "pyarrow"])
+@pytest.mark.parametrize("kind", CELLS)
+@settings(max_examples=30)
+@given(data=st.data())
+def test_columns_are_added_up_as_values_are(make: str, kind: str, data: st.DataObject) -> None:
+    """Whatever a column holds, a unit's sum is the exact sum of its cells, and each cell that is none is named."""
+    cells = data.draw(st.lists(CELLS[kind], min_size=1, max_size=8))
+    keys = data.draw(st.lists(st.sampled_from(["a", "b", None]), min_size=len(cells), max_size=len(cells)))
+    dtype = {"whole": pl.Int64, "double": pl.Float64, "text": pl.String, "decimal": pl.Decimal(20, 6)}[kind]
+    frame = pl.DataFrame({"unit": keys, "at": pl.Series(cells, dtype=dtype)}, schema_overrides={"unit": pl.String})
+    native = {"polars": lambda: frame, "pandas": frame.to_pandas, "pyarrow": frame.to_arrow}[make]()
+    for name in ("exposure", "cases"):
+        found, _ = summed(nw.from_native(native, eager_only=True), "unit", {name: "at"})
+        assert set(found) == set(keys)
+        for key, unit in found.items():
+            own = [(row, read(cell, name)) for row, cell in enumerate(cells) if keys[row] == key]
+            whole = [(row, one) for row, one in own if not isinstance(one, Unknown)]
+            good = [one for _, one in whole if name == "exposure" or one.denominator == 1]
+            assert unit.totals[name] == sum(good, Fraction(0))
+            missing = [row for row, one in own if isinstance(one, Unknown) and one.reasons[0].code == "missing"]
+            assert (unit.missing[name], unit.rows) == (len(missing), len(own))
+            assert sorted(odd.row for odd in unit.odd) == sorted(
+                row for row, one in own if row not in missing and (isinstance(one, Unknown) or one not in good)
+            )
+
+
+def test_columns_that_are_no_figures_cost_their_units_alone() -> None:
+    """A column of truth values or of Python objects is read cell by cell."""
+    objects = pd.DataFrame({"unit": ["a", "b"], "cases": pd.Series([Decimal(3), "x"], dtype=object), "at": [10, 20]})
+    found = focus_frame(objects, by="unit", exposure="at", shrinkage=False)
+    assert [(row["rank"], row["unit"]) for row in fetched(found)] == [(1, "a"), (None, "b")]
+    flags = pl.DataFrame({"unit": ["a", "b"], "cases": [True, False], "at": [10, 20]})
+    assert focus_frame(flags, by="unit", exposure="at")["why"].to_list() == ["unreadable:cases"] * 2
+
+
+def test_cases_of_nobody_lie_in_no_group_where_rows_differ() -> None:
+    """Rows without a unit in two groups count in neither group's rate, whichever of them stands first."""
+    rows = [("a", 3, 100, "x"), ("b", 3, 100, "y"), (None, 5, 50, "x"), (None, 7, 50, "y")]
+    names = ("unit", "cases", "at", "part")
+
+    def of(order: list[tuple[Any, ...]]) -> Any:
+        frame = pl.DataFrame({name: [row[place] for row in order] for place, name in enumerate(names)})
+        return focus_frame(frame, by="unit", exposure="at", within="part", shrinkage=False)
+
+    assert of(rows).equals(of(rows[::-1]))
+    assert of(rows).filter(pl.col("unit") == "a")["expected"].to_list() == [3.0]

@@ -154,7 +154,7 @@ EngineOption = Annotated[
         "--engine",
         metavar="records|polars|duckdb",
         help="Who reads and rates. [bold]records[/bold] goes row by row, and writes the reasons in words; "
-        "[bold]polars[/bold] and [bold]duckdb[/bold] read Parquet too and stream, for areas of any size. By default "
+        "[bold]polars[/bold] and [bold]duckdb[/bold] stream, for areas of any size. By default "
         "records, and polars where a table is Parquet.",
         show_default=False,
     ),

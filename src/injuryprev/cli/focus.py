@@ -109,7 +109,7 @@ def focus(
         Path | None,
         typer.Argument(
             help="A directory with employers.csv, exposure.csv, cases.csv (or .xlsx, or Chinese names); or a workbook "
-            "with one sheet per table. With [bold]--unit[/bold], a file with a row for each unit.",
+            "with one sheet per table. With [bold]--unit[/bold], a table with a row for each unit.",
             show_default=False,
         ),
     ] = None,
@@ -172,11 +172,25 @@ def focus(
         str | None,
         typer.Option("--at-risk", metavar="COLUMN", help="The column they are measured by.", rich_help_panel=_PANEL),
     ] = None,
+    days_lost: Annotated[
+        str | None,
+        typer.Option(
+            "--lost-days", metavar="COLUMN", help="The column of days lost, for severity.", rich_help_panel=_PANEL
+        ),
+    ] = None,
+    died: Annotated[
+        str | None,
+        typer.Option("--deaths", metavar="COLUMN", help="The column of deaths.", rich_help_panel=_PANEL),
+    ] = None,
     group: Annotated[
         str | None,
         typer.Option(
             "--group", metavar="COLUMN", help="The column of what each is compared in.", rich_help_panel=_PANEL
         ),
+    ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option("--sheet", metavar="NAME", help="The sheet of a workbook of several.", rich_help_panel=_PANEL),
     ] = None,
     supervise: Annotated[
         str | None,
@@ -236,10 +250,11 @@ def focus(
     if unit is not None:
         if path is None or year is not None or since is not None or supervise is not None:
             raise usage("--unit goes with a file of units, whose time and cases are what they are")
-        columns = {"cases": counted, **({} if at_risk is None else {"exposure": at_risk})}
-        table = read_units(path, unit=unit, columns=columns, within=group)
+        given_columns = {"cases": counted, "exposure": at_risk, "lost_days": days_lost, "deaths": died}
+        columns = {name: column for name, column in given_columns.items() if column is not None}
+        table = read_units(path, unit=unit, columns=columns, within=group, sheet=sheet)
         ranked(table.units)
-        warnings = len(table.findings) - table.rejected
+        warnings = sum(finding.severity == "warn" for finding in table.findings)
         found = Found(table.findings, table.rejected, warnings, 0)
         end_with(
             found, rejects or beside(out_file), language, _UNITS, wanted=rejects is not None, allowed=allow_rejects

@@ -16,9 +16,8 @@ from injuryprev.cli.said import Found
 from injuryprev.errors import InputError
 from injuryprev.exchange import Column, Finding, Table
 from injuryprev.exchange.headers import fold
-from injuryprev.exchange.opening import open_any
 from injuryprev.exchange.rows import Kind
-from injuryprev.exchange.tables import Row, rows_of
+from injuryprev.exchange.tables import Row, open_table, rows_of
 from injuryprev.measures import InjuryRate, Standard, list_standards
 from injuryprev.measures.checks import BESIDE, odd
 from injuryprev.measures.frame import DEFINITION
@@ -120,7 +119,7 @@ class Job:
 
     def work(self, path: Path) -> Worked:
         """Read the table and work out every rate."""
-        findings, layout = open_any(path, self._table(), sheet=self.sheet)
+        findings, layout = open_table(path, self._table(), sheet=self.sheet)
         groups: dict[tuple[str, ...], _Group] = {}
         lost = False
         said: set[str] = set()
@@ -165,7 +164,7 @@ class Job:
         known = {found.above: found.quantities[0] for found in list_standards()}
         known |= {found.below: found.quantities[1] for found in list_standards()}
         own = {getattr(self.standards[0], place): name for place, name in self.named.items() if name}
-        columns = [Column(name, "count", (header,)) for name, header in own.items()]
+        columns = [Column(name, "count", (header,), called=False) for name, header in own.items()]
         for name in sorted(self._figures() - set(own)):
             quantity = known.get(name)
             words = (name,) if quantity is None else (quantity.title.zh, quantity.title.en, *quantity.headers)

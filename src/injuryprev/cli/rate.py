@@ -101,12 +101,12 @@ def rate(
 ) -> None:
     """Rate every employer of a pooling area.
 
-    Tables are CSV (UTF-8 or GB18030) or Excel, with English or Chinese headers. Money is in the currency of the
-    profile unless a header says 万元; ratios are plain fractions unless a header or cell says %. An empty cell is
+    Tables are CSV (UTF-8 or GB18030), Excel or Parquet, with English or Chinese headers. Money is in the currency of
+    the profile unless a header says 万元; ratios are plain fractions unless a header or cell says %. An empty cell is
     unknown, never zero.
 
-    Large areas go through an engine of dataframes, --engine polars or duckdb, which reads Parquet as well and writes in
-    a stream; the decisions are the same.
+    Large areas go through an engine of dataframes, --engine polars or duckdb, which writes in a stream; the decisions
+    are the same.
 
     An employer with a rejected row is not rated: without the row its figures would be wrong. The rows, with file, row,
     column, value and reason, go to the rejects file.

@@ -25,7 +25,7 @@ from injuryprev.exchange.headers import TABLES, Column, Kind, Table
 from injuryprev.exchange.industries import IndustryFigures
 from injuryprev.exchange.locate import Location, Stated, locate
 from injuryprev.exchange.objects import Builder
-from injuryprev.exchange.sources import SUFFIXES
+from injuryprev.exchange.sources import PARQUET, SUFFIXES
 from injuryprev.exchange.tables import read_table
 from injuryprev.model import Employer, FactValue, History
 from injuryprev.unknown import Reason, Unknown
@@ -182,7 +182,7 @@ def read_area(
                     else:
                         assembly.add(name, row)
             except ReadError as error:
-                if name == "employers" or not path.is_file() or path.suffix.lower() not in SUFFIXES:
+                if name == "employers" or not path.is_file() or path.suffix.lower() not in (*SUFFIXES, PARQUET):
                     raise  # not a table with something wrong in it, but a wrong call
                 assembly.lose(name, path, error)
     assembly.findings.extend(_coded_otherwise(assembly, classified_by))

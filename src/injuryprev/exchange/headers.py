@@ -48,7 +48,8 @@ class Column:
     """One column: its name (that of the model's field), how a cell is read, and its other names.
 
     ``values`` are the keys of a closed list with their Chinese words.  The first Chinese name, and the first word, are
-    those written by :func:`injuryprev.exchange.write_area`.
+    those written by :func:`injuryprev.exchange.write_area`.  Of a column whose header the caller says, ``called`` is
+    false: another column that happens to bear its name is not it.
     """
 
     name: str
@@ -58,11 +59,17 @@ class Column:
     required: bool = False
     values: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, repr=False)
     private: bool = False
+    called: bool = True
     lookup: Mapping[str, str] = attrs.field(init=False, repr=False, eq=False)
 
     @lookup.default
     def _words_of_values(self) -> Mapping[str, str]:
         return {fold(word): key for key, words in self.values.items() for word in (key, *words)}
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """What it may be called in a file."""
+        return (*((self.name,) if self.called else ()), *self.en, *self.zh)
 
     def written(self, lang: Lang) -> str:
         """The header as this library writes it."""
@@ -92,7 +99,7 @@ class Table:
 
     def synonyms(self) -> dict[str, Column]:
         """Every folded name of every column."""
-        return {fold(name): column for column in self.columns for name in (column.name, *column.en, *column.zh)}
+        return {fold(name): column for column in self.columns for name in column.headers}
 
 
 _MORE: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CSV_SUFFIXES: Final = (".csv", ".tsv", ".txt")
 SUFFIXES: Final = (*CSV_SUFFIXES, ".xlsx", ".xlsm")
 PARQUET: Final = ".parquet"
-"""Read in columns alone, see :mod:`injuryprev.exchange.columnar`."""
+"""Read by :mod:`injuryprev.exchange.parquet`, or in columns by :mod:`injuryprev.exchange.columnar`."""
 _DELIMITERS: Final = (",", "\t", ";")
 # A quoted cell may run over lines; beyond so many the quote was never closed.
 _MOST_LINES: Final = 20
@@ -228,11 +228,10 @@ def open_source(path: Path, table: Table, sheet: str | None = None) -> Source:
     if path.suffix.lower() in CSV_SUFFIXES:
         return CsvSource(path, str(path), *sniff(path))
     if path.suffix.lower() not in SUFFIXES:
-        hint = "; Parquet is read by --engine polars or duckdb" if path.suffix.lower() == PARQUET else ""
         raise ReadError(
-            "not a file that is read row by row",
+            "not a file that is read",
             where=str(path),
-            expected="a suffix of " + ", ".join(SUFFIXES) + hint,
+            expected="a suffix of " + ", ".join((*SUFFIXES, PARQUET)),
         )
     workbook = open_workbook(path)
     titles = workbook.sheetnames

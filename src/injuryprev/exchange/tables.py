@@ -12,7 +12,8 @@ from injuryprev.errors import ReadError, nearest
 from injuryprev.exchange.cells import Cell, CellError, parse
 from injuryprev.exchange.findings import WITHHELD, Finding, Severity, shown
 from injuryprev.exchange.headers import Column, Table, match
-from injuryprev.exchange.sources import Line, Source, open_source
+from injuryprev.exchange.parquet import ParquetSource
+from injuryprev.exchange.sources import PARQUET, Line, Source, open_source
 from injuryprev.model.privacy import holds_identity_number
 from injuryprev.words import Words
 
@@ -96,7 +97,7 @@ def read_table(path: Path, table: Table, *, sheet: str | None = None) -> tuple[l
     """Open a file as a table: findings about the file as a whole, and its rows one by one.
 
     Args:
-        path: A ``.csv``, ``.tsv``, ``.txt`` or ``.xlsx`` file.
+        path: A ``.csv``, ``.tsv``, ``.txt``, ``.xlsx`` or ``.parquet`` file.
         table: The table it holds, with the names its columns may bear.
         sheet: The sheet of a workbook; by default the one named as the table, or the only one.
 
@@ -109,7 +110,7 @@ def read_table(path: Path, table: Table, *, sheet: str | None = None) -> tuple[l
 
 def open_table(path: Path, table: Table, *, sheet: str | None = None) -> tuple[list[Finding], Layout]:
     """As ``read_table``, with where the columns stand instead of the rows; ``rows_of`` gives those."""
-    source = open_source(path, table, sheet)
+    source = ParquetSource.of(path) if path.suffix.lower() == PARQUET else open_source(path, table, sheet)
     try:
         layout, above = _layout(source, table)
     except ReadError:
@@ -119,7 +120,7 @@ def open_table(path: Path, table: Table, *, sheet: str | None = None) -> tuple[l
 
 
 def lay_out(source: Source, table: Table, headers: Sequence[str]) -> tuple[list[Finding], Layout]:
-    """Where the columns stand in a file whose header is known, such as Parquet.
+    """Where the columns stand in a file whose header is known and whose rows are read by others.
 
     Raises:
         ReadError: A required column is missing, or two columns claim one name.
@@ -176,6 +177,14 @@ def _check(layout: Layout) -> None:
             )
     for group in layout.table.one_of:
         if not set(group) & set(names):
+            first = layout.table.column(group[0])
+            if not first.called:  # the header is the caller's
+                raise ReadError(
+                    "there is no such column",
+                    where=where,
+                    seen=", ".join(first.headers),
+                    expected=nearest(first.headers[0], [header for header in layout.headers if header]),
+                )
             raise ReadError(
                 f"the table {layout.table.name} has none of the columns {', '.join(group)}",
                 where=where,
@@ -186,7 +195,7 @@ def _check(layout: Layout) -> None:
 
 def _near(column: Column, unknown: Sequence[str]) -> str:
     """The header that may have been meant, among those nothing answers to."""
-    hints = [nearest(name, unknown) for name in (column.name, *column.en, *column.zh)]
+    hints = [nearest(name, unknown) for name in column.headers]
     return next((hint for hint in hints if hint.startswith("did")), "no header comes near it")
 
 

@@ -17,7 +17,6 @@ from injuryprev.exchange.findings import Finding
 from injuryprev.exchange.headers import TABLES, Table
 from injuryprev.exchange.industries import IndustryFigures
 from injuryprev.exchange.locate import Location, Stated, locate
-from injuryprev.exchange.sources import PARQUET
 from injuryprev.exchange.tables import read_table
 from injuryprev.model import FactValue, Industry
 
@@ -75,7 +74,7 @@ def read_columnar(
     for name, paths in files.items():
         if name == "industries":
             for path, sheet in paths:
-                about = _publish(published, path, sheet, tables[name], scratch, edition)
+                about = _publish(published, path, sheet, tables[name], edition)
                 findings += about
                 rejected += sum(finding.severity == "reject" for finding in about)
             continue
@@ -97,16 +96,11 @@ def read_columnar(
 
 
 def _publish(
-    published: IndustryFigures, path: Path, sheet: str | None, table: Table, scratch: Path, edition: str | None
+    published: IndustryFigures, path: Path, sheet: str | None, table: Table, edition: str | None
 ) -> list[Finding]:
     """Read a table of industries, which is short, row by row."""
-    read = path
-    if path.suffix.lower() == PARQUET:
-        read = scratch / f"{path.stem}.csv"
-        pl.read_parquet(path).cast(pl.String).write_csv(read, quote_style="always")
-    about, rows = read_table(read, table, sheet=sheet)
-    found = [*about, *(finding for row in rows for finding in published.add(row, edition))]
-    return [attrs.evolve(finding, file=finding.file.replace(str(read), str(path))) for finding in found]
+    about, rows = read_table(path, table, sheet=sheet)
+    return [*about, *(finding for row in rows for finding in published.add(row, edition))]
 
 
 def _with_figures(

@@ -60,13 +60,14 @@ def row_rules(table: str, names: Collection[str]) -> Rules:
     """The rules of a table.
 
     Args:
-        table: Its name.
+        table: Its name; a table that is none of an area has no rules.
         names: The columns that were read; a month or a year as ``month_since`` and ``month_until``.
     """
     maker = _Maker(names)
     if table in ("exposure", "contributions", "recognitions"):
         _period(maker, closed=table != "recognitions")
-    _TABLES[table](maker)
+    if table in _TABLES:
+        _TABLES[table](maker)
     return Rules(tuple(expr.alias(name) for name, expr in maker.made.items()), tuple(maker.faults))
 
 

@@ -24,6 +24,8 @@ from injuryprev.words import Words
 EXAMPLES: Final = 100
 """Rows of one fault in one file that are named; of the others only the number is."""
 KEYS: Final = ("owner", "case", "texts")
+_OWNERS: Final[Mapping[str, str]] = {"employers": "id", "units": "unit"}
+"""The column that says whose a row is, where that is not ``employer_id``."""
 _BATCH: Final = 50_000
 _PERIODS: Final = ("month_", "year_", "last_day")
 
@@ -199,7 +201,7 @@ class Stager:
                     frames.append(self._flush(staged.name, batch, schema))
                     batch = []
                 continue
-            owner = row.cells.get("id" if staged.name == "employers" else "employer_id")
+            owner = row.cells.get(_owner_of(staged.name))
             case = row.cells.get("id" if staged.name == "cases" else "case_id")
             staged.rejected += len(findings)
             marked = (owner,) if isinstance(owner, str) else ()
@@ -233,10 +235,14 @@ def more(label: str, table: str, code: str, words: Words, count: int) -> Finding
     return Finding(label, None, None, None, said, code=code, table=table)
 
 
+def _owner_of(table: str) -> str:
+    return _OWNERS.get(table, "employer_id")
+
+
 def _keys(table: str, frame: pl.LazyFrame, *further: pl.Expr) -> pl.LazyFrame:
     """Whose rows these are, as far as they say: the employer, the case, and every text in which a number may stand."""
     schema = frame.collect_schema()
-    owner, case = ("id" if table == own else name for own, name in (("employers", "employer_id"), ("cases", "case_id")))
+    owner, case = _owner_of(table), "id" if table == "cases" else "case_id"
     texts = [pl.col(name) for name, kind in schema.items() if kind == pl.String and name != owner]
     made = [
         pl.col(name).alias(key) if name in schema else pl.lit(None, pl.String).alias(key)

@@ -6,15 +6,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-import attrs
 import narwhals as nw
 
 from injuryprev.errors import InputError, nearest
 from injuryprev.measures.focusing.alerts import AlertScheme
 from injuryprev.measures.focusing.listing import Criterion
 from injuryprev.measures.focusing.ranking import focus
-from injuryprev.measures.focusing.units import COUNTS, FocusRow, FocusUnit, unknown
-from injuryprev.measures.quotients import read
+from injuryprev.measures.focusing.sums import Odd, UnitSums, summed
+from injuryprev.measures.focusing.units import FocusRow, FocusUnit
 from injuryprev.units import Number
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Lang, Words
@@ -119,75 +118,33 @@ def _made(columns: dict[str, list[Any]], schema: dict[str, Any], implementation:
     return nw.from_native(native.DataFrame(data), eager_only=True)
 
 
-@attrs.define
-class _Sums:
-    wanted: tuple[str, ...]
-    group: str = ""
-    totals: dict[str, Fraction] = attrs.field(init=False)
-    missing: dict[str, int] = attrs.field(init=False)
-    broken: dict[str, list[Reason]] = attrs.field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self.totals = dict.fromkeys(self.wanted, Fraction(0))
-        self.missing = dict.fromkeys(self.wanted, 0)
-        self.broken = {name: [] for name in self.wanted}
-
-
 def _units(table: Any, by: str, wanted: dict[str, str], within: str | None) -> list[FocusUnit]:
-    lists = {column: _values(table[column]) for column in table.columns}
-    sums: dict[str | None, _Sums] = {}
-    for row, name in enumerate(lists[by]):
-        key = None if name is None else str(name)
-        if key not in sums:
-            sums[key] = _Sums(tuple(wanted))
-            sums[key].group = _text(lists[within][row]) if within else ""
-        elif within and key is not None and _text(lists[within][row]) != sums[key].group:
-            raise InputError(
-                "a unit lies in two groups",
-                where=f"focus_frame row {row}, {within}",
-                seen=lists[within][row],
-                expected=f"{sums[key].group!r}, as in the rows of {key!r} before",
-            )
-        for figure, column in wanted.items():
-            value = lists[column][row]
-            if type(value) is int and value >= 0:  # most are, and a fraction takes its time
-                sums[key].totals[figure] += value
-                continue
-            number = read(value, column)
-            if isinstance(number, Fraction) and figure in COUNTS and number.denominator != 1:
-                number = unknown("not_whole", figure, f"{column} is not a whole number", f"{column} 不是整数")
-            if isinstance(number, Fraction):
-                sums[key].totals[figure] += number
-            elif number.reasons[0].code == "missing":
-                sums[key].missing[figure] += 1
-            else:
-                sums[key].broken[figure].append(_of_row(number.reasons[0], figure, row, value))
+    sums, splits = summed(table, by, wanted, within)
+    for split in splits:
+        raise InputError(
+            "a unit lies in two groups",
+            where=f"focus_frame row {split.row}, {within}",
+            seen=split.group,
+            expected=f"{split.before!r}, as in the rows of {split.key!r} before",
+        )
     return [_unit(key, one, wanted) for key, one in sums.items()]
 
 
-def _of_row(reason: Reason, figure: str, row: int, value: object) -> Reason:
+def _of_row(odd: Odd) -> Reason:
     """Why a cell is no figure, with its row (the first is 0) and what stands there."""
+    row, reason, value = odd.row, odd.reason, odd.value
     words = Words(f"row {row}: {reason.words.en}: {value!r}", f"第 {row} 行：{reason.words.zh}：{value!r}")
-    return Reason(reason.code, figure, words)
+    return Reason(reason.code, odd.figure, words)
 
 
-def _values(column: Any) -> list[Any]:
-    """The values as Python has them; what a library writes for a null is ``None``."""
-    pairs = zip(column.to_list(), column.is_null().to_list(), strict=True)
-    return [None if null else value for value, null in pairs]
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def _unit(key: str | None, sums: _Sums, wanted: dict[str, str]) -> FocusUnit:
+def _unit(key: str | None, sums: UnitSums, wanted: dict[str, str]) -> FocusUnit:
     figures: dict[str, Fraction | Unknown | None] = dict.fromkeys(_FIGURES)
     for name, column in wanted.items():
-        missing, reasons = sums.missing[name], sums.broken[name]
+        missing = sums.missing[name]
+        reasons = [_of_row(odd) for odd in sorted(sums.odd, key=lambda odd: odd.row) if odd.figure == name]
         if missing:
             words = Words(f"{column} is missing in {missing} rows", f"{missing}行缺少 {column}")
-            reasons = [*reasons, Reason("missing", name, words)]
+            reasons.append(Reason("missing", name, words))
         figures[name] = Unknown(tuple(reasons)) if reasons else sums.totals[name]
     return FocusUnit(
         key,

@@ -1,34 +1,17 @@
-"""A table of any format that is read row by row: CSV, workbook, and Parquet where there is no engine to leave it to."""
+"""The rows of a Parquet file, where there is no engine to leave them to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
 from injuryprev.errors import ReadError
-from injuryprev.exchange.findings import Finding
-from injuryprev.exchange.headers import Table
-from injuryprev.exchange.sources import PARQUET, SUFFIXES, Line
-from injuryprev.exchange.tables import Layout, lay_out, open_table
+from injuryprev.exchange.sources import Line
 from injuryprev.exchange.write import plain
-
-READABLE: Final = (*SUFFIXES, PARQUET)
-
-
-def open_any(path: Path, table: Table, *, sheet: str | None = None) -> tuple[list[Finding], Layout]:
-    """Open a file of any suffix as a table; :func:`injuryprev.exchange.tables.rows_of` gives its rows.
-
-    Raises:
-        ReadError: The file cannot be opened, a required column is missing, or two columns claim one name.
-    """
-    if path.suffix.lower() != PARQUET:
-        return open_table(path, table, sheet=sheet)
-    source = ParquetSource.of(path)
-    return lay_out(source, table, source.headers)
 
 
 @attrs.define
@@ -66,15 +49,21 @@ class ParquetSource:
         return cls(str(path), tuple(frame.columns), frame)
 
     def head(self, count: int, recognised: Callable[[Sequence[object]], int]) -> list[Line]:
-        """There are no lines before the rows."""
+        """The names of the columns, as the line before the first row."""
         del count, recognised
-        return []
+        return [Line(0, 0, self.headers)]
 
     def body(self, after: int, width: int, prose: frozenset[int]) -> Iterator[Line]:
-        """The rows; decimals as text, which keeps every digit."""
+        """The rows; decimals and whole numbers as text, which keeps every digit."""
         del after, width, prose
         for number, cells in enumerate(self.frame.iter_rows(), start=1):
-            yield Line(number, number, tuple(plain(cell) if isinstance(cell, Decimal) else cell for cell in cells))
+            yield Line(number, number, tuple(map(_told, cells)))
 
     def close(self) -> None:
         """All of it has been read."""
+
+
+def _told(cell: Any) -> Any:
+    if isinstance(cell, Decimal):
+        return plain(cell)
+    return str(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
