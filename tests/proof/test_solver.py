@@ -7,47 +7,12 @@ import itertools
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_nodes import NAMES, SPANS, conditions
 
 from injuryprev.engine.ir import Graph, Node
 from injuryprev.engine.proof import encoding
 from injuryprev.engine.proof.solver import Solver
 from injuryprev.engine.record import compile_nodes
-
-NAMES = ("a", "b", "c")
-SPANS = {"a": (-3, 4), "b": (0, 24), "c": (1, 9)}
-
-
-@st.composite
-def conditions(draw: st.DrawFn) -> Node:
-    """A condition over three small figures and a flag, with products and divisions of figures."""
-    graph = Graph()
-    flag = graph.flag("d")
-
-    def number(depth: int) -> Node:
-        if depth == 0:
-            name = draw(st.sampled_from((*NAMES, "")))
-            return graph.var(name, *SPANS[name]) if name else graph.const(draw(st.integers(-4, 9)))
-        op = draw(st.sampled_from(("add", "sub", "mul", "mul", "mul", "floordiv", "mod", "select", "least", "most")))
-        left, right = number(depth - 1), number(depth - 1)
-        if op == "select":
-            return graph.select(truth(depth - 1), left, right)
-        if op in ("floordiv", "mod"):
-            right = graph.most(right, graph.const(1))
-        made: Node = getattr(graph, op)(left, right)
-        return made
-
-    def truth(depth: int) -> Node:
-        if depth == 0:
-            return flag
-        op = draw(st.sampled_from(("<", "<=", "==", "both", "either", "negate")))
-        if op == "negate":
-            return graph.negate(truth(depth - 1))
-        if op in ("both", "either"):
-            joined: Node = getattr(graph, op)(truth(depth - 1), truth(depth - 1))
-            return joined
-        return graph.compare(op, number(depth - 1), number(depth - 1))
-
-    return graph.both(truth(3), truth(3))
 
 
 @settings(max_examples=120, deadline=None)

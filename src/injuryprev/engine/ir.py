@@ -57,15 +57,16 @@ class Graph:
     def __init__(self) -> None:
         self._made: dict[tuple[object, ...], Node] = {}
         self.work, self.most_work = 0, MOST_WORK
+        self.widest: int | None = LIMIT
         self.true = self._make("bool", (True,), 0, 1)
         self.false = self._make("bool", (False,), 0, 1)
 
     def _make(self, op: str, args: tuple[object, ...], low: int = 0, high: int = 1) -> Node:
-        if low < -LIMIT or high > LIMIT:
+        if self.widest is not None and not -self.widest <= low <= high <= self.widest:
             raise WidthError(
                 "a figure could leave 64 bits",
                 seen=f"values from {low} to {high}",
-                expected=f"at most {LIMIT}: narrow a range, or make a step larger",
+                expected=f"at most {self.widest}: narrow a range, or make a step larger",
             )
         if op in INTEGER_OPS and low == high and op != "const":
             return self.const(low)

@@ -270,6 +270,8 @@ class Prose:
                 cited = self.rules.cite_rounding(item, rounding)
                 sure = f" ({SAY[rounding.confidence].to(self.lang)})" if rounding.confidence else ""
                 yield from ("", f"{said}{sure}{self.refs(cited)}")
+            if item.entry.worse:
+                yield from ("", f"{self.say('worse')}: {self.say(item.entry.worse)}")
             yield from self.about(item)
             yield ""
 

@@ -168,14 +168,22 @@ class Arithmetic:
             downward = graph.floordiv(top, bottom)
             whole = self._by_sign(top, *((upward, downward) if mode == "up" else (downward, upward)))
         else:
-            whole = self._half(top, bottom, even=mode == "half_even")
+            whole = (self.half_even if mode == "half_even" else self.half_up)(top, bottom)
         return Ratio(whole, graph.const(1), step, a.faults)
 
     def _by_sign(self, top: Node, positive: Node, negative: Node) -> Node:
         return self.graph.select(self.graph.compare(">=", top, self.graph.const(0)), positive, negative)
 
+    def half_up(self, top: Node, bottom: Node) -> Node:
+        """The whole number nearest to a quotient; ties go away from zero."""
+        return self._half(top, bottom, even=False)
+
+    def half_even(self, top: Node, bottom: Node) -> Node:
+        """The whole number nearest to a quotient; ties go to the even one."""
+        return self._half(top, bottom, even=True)
+
     def _half(self, top: Node, bottom: Node, *, even: bool) -> Node:
-        """Round to nearest: with ``q = floor(top / bottom)`` the rest is compared with half of ``bottom``."""
+        """With ``q = floor(top / bottom)`` the rest is compared with half of ``bottom``."""
         graph = self.graph
         floor = graph.floordiv(top, bottom)
         rest = graph.mul(graph.mod(top, bottom), graph.const(2))

@@ -339,6 +339,8 @@ class _Checker(Typing):
         self.place = self.item.place
         if entry.round is not None and (entry.round.to <= 0 or not declared.is_number):
             self.note("cannot be rounded so", f"to {entry.round.to}, unit {declared}", "a number, to a positive step")
+        if entry.worse is not None and not declared.is_number:
+            self.note("is neither higher nor lower", str(declared), "worse only with a number")
 
     def table(self, table: Table, declared: Type) -> None:
         for index, row in enumerate(table.rows):

@@ -58,6 +58,10 @@ Outcome = Expr | Refusal
 Constant = Fraction | Refusal
 
 
+Worse = Literal["higher", "lower"]
+"""Of a figure given: the direction in which an employer does worse.  Of one worked out: in which it fares worse."""
+
+
 @attrs.frozen(kw_only=True)
 class Entry:
     """What every dated entry may say of itself."""
@@ -80,7 +84,7 @@ class Input(Entry):
     step: Fraction = Fraction(1)
     choices: dict[str, Words] = attrs.field(factory=dict)
     absent: Scalar | None = None
-    worse: Literal["higher", "lower"] | None = None
+    worse: Worse | None = None
 
 
 @attrs.frozen
@@ -203,6 +207,7 @@ class Definition(Entry):
     map: Mapping | None = None
     unknown: Words | None = None
     round: Rounding | None = None
+    worse: Worse | None = None
 
     def __attrs_post_init__(self) -> None:
         bodies = [name for name in ("formula", "table", "bands", "map", "unknown") if getattr(self, name) is not None]

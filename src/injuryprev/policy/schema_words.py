@@ -92,6 +92,7 @@ KEYS: Final[dict[str, dict[str, str]]] = {
         "map": "A look-up of one figure or word by its value.",
         "unknown": "Why the rule is not known: whoever asks for it gets this reason.",
         "round": "Rounding of what it comes to.",
+        "worse": "The direction in which an employer fares worse: a worse record should never fare better.",
     },
     "Table": {
         "hit": "What happens when several rows hold: the words of the DMN standard.",

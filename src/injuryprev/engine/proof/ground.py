@@ -18,6 +18,7 @@ class Ground:
 
     def __init__(self, graph: Graph, solver: Solver, steps: Mapping[str, Fraction]) -> None:
         self.graph, self.solver = graph, solver
+        graph.widest = None  # what is asked of figures may be wider than they are: it is read by no table
         self.units = {name: step.denominator for name, step in steps.items() if step.numerator == 1}
 
     @property

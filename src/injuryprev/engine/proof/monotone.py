@@ -8,18 +8,23 @@ from typing import Final
 
 import attrs
 
-from injuryprev.engine.ir import Node, in_order
+from injuryprev.engine.ir import Node
 from injuryprev.engine.proof.answered import Asked, answered
+from injuryprev.engine.proof.course import Course, has_products
 from injuryprev.engine.proof.day import Day, leaf_names
 from injuryprev.engine.proof.finding import Finding, Status, Witness
-from injuryprev.engine.proof.solver import Answer
 from injuryprev.engine.values import Ratio
+from injuryprev.policy.document import Worse
 from injuryprev.words import Words
 
-PAID: Final = ("rate", "contribution", "modification")
-"""Names of the vocabulary for what an employer pays; of the outputs these are asked for."""
-GRANTED: Final = ("discount",)
-"""Names for what is taken off what it pays: a worse record never has more of it."""
+WORSE: Final[Mapping[str, Worse]] = {
+    "rate": "higher",
+    "contribution": "higher",
+    "modification": "higher",
+    "surcharge": "higher",
+    "discount": "lower",
+}
+"""Names of the vocabulary for what an employer pays or is granted; any other output is asked about if it says so."""
 _WORSE: Final = "'"
 """What the worse record's figure is called beside the better one's."""
 _LESS: Final = Words("more {name} pays less", "{title}增加反而少缴")
@@ -29,41 +34,41 @@ _MORE: Final = Words("more {name} is granted more", "{title}增加反而多减")
 _MORE_LOWER: Final = Words("less {name} is granted more", "{title}减少反而多减")
 _PROVED_GRANTED: Final = Words("no record worse in {name} is granted more", "{title}变差不会多减")
 _UNASKED: Final = Words(
-    f"not asked: no output is called {', '.join((*PAID, *GRANTED))}",
-    f"未提问：没有名为{'、'.join((*PAID, *GRANTED))}的输出",
+    f"not asked: no output is declared worse = higher or lower, or called {', '.join(WORSE)}",
+    f"未提问：没有输出声明不利方向（worse），也没有名为{'、'.join(WORSE)}的输出",
 )
 _NOTHING: Final = Words("no input of it is declared worse = higher or lower", "没有输入声明了变差的方向（worse）")
 
 
 @attrs.frozen(eq=False)
 class Pair:
-    """Two records that differ in one input; ``order`` says that the second is the worse."""
+    """Two records that differ in one input; ``order`` says that the second is the worse, ``way`` on which side."""
 
     name: str
     leaf: Node
     other: Node
     order: Node
+    way: int
 
     @classmethod
     def of(cls, day: Day, name: str, worse: str) -> Pair:
         """The pair for an input that gets worse in a direction."""
-        graph, leaf = day.graph, day.leaf(name)
+        graph, leaf, way = day.graph, day.leaf(name), 1 if worse == "higher" else -1
         if leaf.op == "flag":
             other = graph.flag(name + _WORSE)
             low, high = (leaf, other) if worse == "higher" else (other, leaf)
-            return cls(name, leaf, other, graph.both(graph.negate(low), high))
+            return cls(name, leaf, other, graph.both(graph.negate(low), high), way)
         other = graph.var(name + _WORSE, leaf.low, leaf.high)
         low, high = (leaf, other) if worse == "higher" else (other, leaf)
-        return cls(name, leaf, other, graph.compare("<", low, high))
+        return cls(name, leaf, other, graph.compare("<", low, high), way)
 
 
 def monotone(day: Day) -> Iterator[Finding]:
     """For each figure to be paid or granted and each input that can get worse: proved, or a pair of employers."""
-    names = [x for x in day.rules.outputs if x in (*PAID, *GRANTED) and isinstance(day.lowered.steps[x].value, Ratio)]
-    if not names:
+    values = {name: day.lowered.steps[name].value for name in day.rules.outputs if _direction(day, name)}
+    if not values:
         yield _finding(day, day.rules.outputs[0], "", "not applicable", _UNASKED)
-    for name in names:
-        value = day.lowered.steps[name].value
+    for name, value in values.items():
         assert isinstance(value, Ratio)
         known = day.known(value.faults)
         num = day.given(value.num)
@@ -75,16 +80,23 @@ def monotone(day: Day) -> Iterator[Finding]:
             yield _finding(day, name, "", "not applicable", _NOTHING)
 
 
+def _direction(day: Day, output: str) -> Worse | None:
+    """In which direction of an output an employer fares worse."""
+    if not isinstance(day.lowered.steps[output].value, Ratio):
+        return None
+    return day.rules.definitions[output].entry.worse or WORSE.get(output)
+
+
 def _input(day: Day, output: str, num: Node, known: Node, x: str) -> Iterator[Finding]:
     worse = day.rules.inputs[x].entry.worse
     assert worse is not None
-    granted = output in GRANTED
+    granted = _direction(day, output) == "lower"
     # What is granted never falls as the record gets better, as what is paid never falls as it gets worse.
     pair = Pair.of(day, x, {"higher": "lower", "lower": "higher"}[worse] if granted else worse)
     less, more, proved = (_MORE_LOWER, _MORE, _PROVED_GRANTED) if granted else (_LESS_LOWER, _LESS, _PROVED)
     title = day.rules.inputs[x].title.to("zh")
     both = day.graph.both(known, _moved(day, pair, known))
-    if never_less(day, pair, output, num, both):
+    if never_less(day, pair, num, both):
         yield _finding(day, output, x, "proved", proved.format(name=x, title=title))
         return
     asked = Asked(
@@ -102,38 +114,12 @@ def _input(day: Day, output: str, num: Node, known: Node, x: str) -> Iterator[Fi
     yield from findings or [_finding(day, output, x, "proved", proved.format(name=x, title=title))]
 
 
-def never_less(day: Day, pair: Pair, output: str, num: Node, both: Node) -> bool:
-    """Whether it is proved that a figure never gets less from the better record to the worse.
-
-    A figure that rests on the input by way of one other figure alone is taken in two steps: it never gets less as
-    that figure gets more, and that figure never gets less.  So a product with a figure both records share stays one.
-    """
-    middle = _middle(day, pair, output, num)
-    if middle is not None:
-        name, node = middle
-        graph = day.graph
-        low, high = (graph.var(f"{name} {which}", node.low, node.high) for which in ("before", "after"))
-        less, more = (graph.rebuild([num], {node: stand_in})[0] for stand_in in (low, high))
-        rising = day.ask(graph.compare("<", low, high), graph.compare("<", more, less))
-        if rising.status == "never" and never_less(day, pair, name, node, both):
-            return True
-    answer: Answer = day.ask(pair.order, both, day.graph.compare("<", _moved(day, pair, num), num))
-    return answer.status == "never"
-
-
-def _middle(day: Day, pair: Pair, output: str, num: Node) -> tuple[str, Node] | None:
-    """The last step before a figure through which alone it rests on the input."""
-    below = set(in_order([num]))
-    for name, step in reversed(list(day.lowered.steps.items())):
-        if not isinstance(step.value, Ratio) or name == output or step.value.den.fixed != 1 or step.value.scale <= 0:
-            continue
-        node = day.given(step.value.num)
-        if node is num or node not in below or node.low == node.high or node.op == "var":
-            continue
-        without = day.graph.rebuild([num], {node: day.graph.const(node.low)})[0]
-        if pair.name not in leaf_names([without]):
-            return name, node
-    return None
+def never_less(day: Day, pair: Pair, num: Node, both: Node) -> bool:
+    """Whether it is proved that a figure never gets less from the better record to the worse."""
+    given = day.graph.both(pair.order, both)
+    if has_products([num]) and 1 in Course(day, pair.leaf, pair.other, pair.way).ways(num, given):
+        return True
+    return day.ask(given, day.graph.compare("<", _moved(day, pair, num), num)).status == "never"
 
 
 def _moved(day: Day, pair: Pair, node: Node) -> Node:
