@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
-from engines import FAST, Machine, as_arrow
+from engines import FAST, Machine, as_arrow, dask_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -281,10 +281,33 @@ def test_typed_cases_equal_tables(
     engine: str, cases: list[tuple[InjuryCase, dict[str, object], str]], within: Period | None, data: st.DataObject
 ) -> None:
     """Count, cases and reasons of each group are those of its typed cases, for every standard on every engine."""
-    machine: Machine = BY_NAME[engine]
+    same_counts(BY_NAME[engine], cases, within, data.draw(st.sampled_from(list_standards())))
+
+
+@pytest.mark.slow
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(cases=cases_with_facts(), within=st.sampled_from([None, YEAR]), data=st.data())
+def test_typed_cases_equal_tables_across_partitions(
+    cases: list[tuple[InjuryCase, dict[str, object], str]], within: Period | None, data: st.DataObject
+) -> None:
+    """The same on Dask, where the cases of a group lie in several partitions, and without groups."""
     measure = data.draw(st.sampled_from(list_standards()))
-    made = measure.count_frame(machine.put(as_table(cases)), by=["group"], within=within)
-    rows = {row["group"]: row for row in machine.rows(made)}
+    twice = data.draw(st.integers(0, 2))  # a case given twice may be given in two partitions
+    same_counts(dask_machine(), [*cases, *cases[:twice]], within, measure)
+    all_of = [(one, facts, "all") for one, facts, _ in cases]
+    same_counts(dask_machine(), all_of, within, measure, by=())
+
+
+def same_counts(
+    machine: Machine,
+    cases: list[tuple[InjuryCase, dict[str, object], str]],
+    within: Period | None,
+    measure: Standard,
+    by: tuple[str, ...] = ("group",),
+) -> None:
+    """Check the counts of a table on one engine against those of typed cases."""
+    made = measure.count_frame(machine.put(as_table(cases)), by=by, within=within)
+    rows = {row.get("group", "all"): row for row in machine.rows(made)}
     facts = {one.id: facts for one, facts, _ in cases}
     for group in {group for _, _, group in cases}:
         typed = measure.count([one for one, _, of in cases if of == group], within=within, facts=facts)

@@ -6,7 +6,7 @@ the employer itself come into the same partition.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -31,6 +31,11 @@ class _Parts:
 def by_partition(frame: Any, work: Work) -> Any:
     """Rows of a frame are worked on where they are."""
     return frame.map_partitions(_Parts(work), meta=work(frame._meta))  # noqa: SLF001  # how Dask shows an empty frame
+
+
+def by_group(frame: Any, keys: Sequence[str], work: Work) -> Any:
+    """Rows of one group, whatever partition they were in, are worked on together; without keys all are one group."""
+    return by_partition(frame.shuffle(list(keys)) if keys else frame.repartition(npartitions=1), work)
 
 
 def by_employer(employers: Any, key: str, tables: Mapping[str, Any], work: Work) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any, Final
 
 import attrs
@@ -14,6 +15,7 @@ from injuryprev.engine.columns import Read, read_column, settled
 from injuryprev.engine.conditions import Condition
 from injuryprev.engine.dates import Day, day_number, read_day
 from injuryprev.engine.expressions import Engine, Expr, Writer, when
+from injuryprev.engine.frame_dask import by_group
 from injuryprev.engine.lower import InputShape, LoweredInput
 from injuryprev.engine.reading import MISSING
 from injuryprev.engine.stages import TEMPORARY, Staged, bound
@@ -31,12 +33,7 @@ _PART: Final = STEP.denominator
 def count_frame(definition: Definition, native: Any, *, by: Sequence[str] = (), within: Period | None = None) -> Any:
     """Count the cases of a table; :meth:`injuryprev.measures.Standard.count_frame` has the words."""
     if is_dask_dataframe(native):
-        raise InputError(
-            "groups lie across the partitions of Dask, so cases are not counted there",
-            where=f"{definition.name}.count_frame",
-            seen="dask.DataFrame",
-            expected="the same table in Polars, pandas, PyArrow, DuckDB or PySpark",
-        )
+        return by_group(native, by, partial(count_frame, definition, by=by, within=within))
     frame: Any = nw.from_native(native)
     counter = _CaseCounter(definition, frame, tuple(by), within)
     return counter.counted().to_native()

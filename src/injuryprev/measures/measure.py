@@ -314,7 +314,7 @@ class Standard(Definition):
         """Count the cases of a table as this definition says, one row for each group.
 
         Args:
-            cases: Whatever Narwhals takes but Dask; a row for each case with what is needed of ``death``,
+            cases: Whatever Narwhals takes; a row for each case with what is needed of ``death``,
                 ``days_lost``, ``grade``, ``disease``, ``ground``, ``occurred_on``, ``recognised_on``, ``died_on``,
                 ``worker``, and what others record: ``calendar_days``, ``restricted``, ``recordable``, ``grade_jp``.
                 With a column ``id``, a case given twice counts once.
