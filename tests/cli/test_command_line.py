@@ -248,11 +248,15 @@ def test_warnings_do_not_change_the_status(run: Run, area: Path) -> None:
 
 
 def test_more_findings_than_are_shown(run: Run, area: Path) -> None:
-    """Ten on the screen, all of them in the file."""
+    """Ten on the screen, all of them in the file; where nobody asks for a file there is none, and it says how."""
     (area / "payments.csv").write_text(TABLES["payments"] + BAD_PAYMENT * 25)
+    before = {*Path().iterdir()}
     done = run(*rating(area))
     assert "…and 16 more" in done.stderr
-    assert len(Path("rejects.csv").read_text().splitlines()) == 27
+    assert "--rejects FILE keeps them all" in done.stderr
+    assert {*Path().iterdir()} == before
+    run(*rating(area, "--rejects", "r.csv"))
+    assert len(Path("r.csv").read_text().splitlines()) == 27
 
 
 def test_after_the_coverage(run: Run, area: Path) -> None:

@@ -61,6 +61,47 @@ def test_whose_service_is_not_known_is_in_neither_group(tmp_path: Path) -> None:
     with table.open(encoding="utf-8-sig") as stream:
         groups = {row["employer_id"]: row["group"] for row in csv.DictReader(stream)}
     assert groups["LH-000001"] == "served"
-    assert "LH-000002" not in groups
-    assert len(groups) == 19
+    assert groups["LH-000002"] == "neither"
+    assert len(groups) == 20
+    assert "In neither group (1): LH-000002" in done.output
     assert (tmp_path / "figures.rejects.csv").exists()
+
+
+def test_whose_row_was_rejected_is_in_no_figure(tmp_path: Path) -> None:
+    """Not rated on no records, although its own row would do for a rate; it is named, counted, and costs no other."""
+    own = "4,1000000,20,9000,5000,0,0,0.01,false,false"
+    heads = "payroll,insured,contributions,benefits,injuries,deaths,industry_incidence,false_facts,benefit_fraud"
+    tables = {
+        "employers": f"id,risk_class,{heads}\n" + "".join(f"E{n},{own}\n" for n in range(1, 7)),
+        "exposure": "employer_id,since,until,insured\n"
+        + "".join(f"E{n},{year}-01-01,{year + 1}-01-01,100\n" for n in range(1, 7) for year in (2023, 2024)),
+        "cases": "id,employer_id,worker,occurred_on,recognised_on,ground,death\n"
+        + "".join(f"C{n}{y},E{n},w-{n}{y},{y}-05-01,{y}-06-01,14.1,false\n" for n in range(1, 7) for y in (2023, 2024)),
+    }
+    for name, text in tables.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    served = tmp_path / "out" / "served.csv"
+    served.write_text("employer_id,on\nE1,2024-01-02\nE2,2024-01-02\n", encoding="utf-8")
+    words = ["evaluate", str(tmp_path), "--served", str(served), *WINDOW, "--profile", "cn-zj"]
+
+    def run() -> tuple[int, str, list[str]]:
+        table = tmp_path / "out" / "figures.csv"
+        done = CliRunner().invoke(app, [*words, "--on", "2025-03-01", "--out", str(table)], env={"COLUMNS": "200"})
+        return done.exit_code, done.stdout, table.read_text(encoding="utf-8-sig").splitlines()
+
+    status, said, _ = run()
+    assert (status, "Rates: 0 fall, 0 rise, 2 stay, 0 not known." in said) == (0, True), said
+    (tmp_path / "cases.csv").write_text(
+        tables["cases"] + "C9,E1,w-9,2024-02-30,2024-03-01,14.1,false\nC8,E3,w-8,?,?,14.1,false\n"
+    )
+    status, said, lines = run()
+    assert status == 2
+    for part in (
+        "| served | 1 |", "| not served | 3 |", "Left out (served, 1): E1", "Left out (not served, 1): E3",
+        "(rejected_row)", "Rates: 0 fall, 0 rise, 1 stay, 1 not known.", "(CNY, 1 employers)",
+    ):  # fmt: skip
+        assert part in said, part
+    assert [line for line in lines if "rejected_row" in line] == [
+        "E1,served,,,,,rejected_row:cases", "E3,others,,,,,rejected_row:cases",
+    ]  # fmt: skip

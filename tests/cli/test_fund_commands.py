@@ -93,6 +93,26 @@ def test_a_bad_row_costs_no_other(run: Run, tmp_path: Path) -> None:
     assert run("fund", "plan", "p.csv", *YEAR, *LAW, "--allow-rejects").exit_code == 0
 
 
+@pytest.mark.parametrize("command", [("fund", "plan"), ("project", "check")])
+def test_no_file_appears_unasked(run: Run, tmp_path: Path, command: tuple[str, str]) -> None:
+    """Rows that were rejected go beside what is written or where --rejects says; else they are said alone."""
+    lines = (FUND / "proposals.csv").read_text(encoding="utf-8").splitlines()
+    bad = [*lines, "P-10,No money,association,training,-5,12,,2025-09-01,99,yes,yes,30"]
+    (tmp_path / "p.csv").write_text("\n".join(bad) + "\n", encoding="utf-8")
+
+    def made(*more: str) -> set[str]:
+        before = {*tmp_path.iterdir()}
+        done = run(*command, "p.csv", *YEAR, *LAW, *more)
+        assert done.exit_code == 2
+        assert "p.csv row 11" in done.stderr
+        assert ("--rejects FILE" in done.stderr) == (not more)
+        return {path.name for path in {*tmp_path.iterdir()} - before}
+
+    assert made() == set()
+    assert made("--rejects", "r.csv") == {"r.csv"}
+    assert made("--out", "a.csv") == {"a.csv", "a.rejects.csv"}
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

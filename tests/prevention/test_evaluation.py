@@ -22,7 +22,8 @@ from injuryprev.model import BenefitPayment, ContributionPaid, Employer, Exposur
 from injuryprev.prevention.evaluation import Cohort, Evaluation, Served, contributions_of, evaluate, windows
 from injuryprev.prevention.evaluation.net import net_effect, regressions
 from injuryprev.units import Period
-from injuryprev.unknown import Unknown
+from injuryprev.unknown import Reason, Unknown
+from injuryprev.words import Words
 
 BEFORE, AFTER = Period.year(2023), Period.year(2025)
 Pair = tuple[Employer, History]
@@ -379,6 +380,40 @@ def test_contributions_that_nobody_knows() -> None:
     assert [key for key, _ in found.unknown] == ["E-1"]
 
 
+def test_whose_records_are_incomplete_is_left_out_of_every_figure_and_named() -> None:
+    """Whatever its other records say: nothing is worked out on the rest of them, rates neither; the others stay."""
+    profile = ip.load_profile("cn-zj")
+    pairs = {
+        key: records(key, *counts) for key, counts in {"A": (5, 3), "B": (40, 0), "C": (4, 4), "D": (0, 30)}.items()
+    }
+    why = {key: Unknown((Reason("rejected_row", "cases", Words("a row was rejected")),)) for key in ("B", "D", "E")}
+
+    def found(served: str, others: str, lacking: dict[str, Unknown]) -> Evaluation:
+        return evaluate(
+            served_of(*(pairs[key] for key in served)),
+            [pairs[key] for key in others],
+            before=BEFORE,
+            after=AFTER,
+            policies=(profile.on("2024-03-01"), profile.on("2026-03-01")),
+            figures=lambda _: {"industry_incidence": "0.01"},
+            incomplete=lacking,
+        )
+
+    without, lacking = found("A", "C", {}), found("AB", "CD", why)
+    for name in ("before_after", "differences", "regression", "net", "savings"):
+        assert getattr(lacking, name) == getattr(without, name), name
+    assert lacking.served.left_out == (("B", why["B"]),)
+    assert lacking.others.left_out == (("D", why["D"]),)
+    assert lacking.neither == (("E", why["E"]),)
+    assert lacking.contributions is not None
+    assert without.contributions is not None
+    assert lacking.contributions.unknown == (*without.contributions.unknown, ("B", why["B"]))
+    assert lacking.contributions.summed == without.contributions.summed == 1
+    for part in ("Left out (served, 1): B", "Left out (not served, 1): D", "In neither group (1): E", "(rejected_row)"):
+        assert part in lacking.text(), part
+    assert "不属于任一组（1家）：E" in lacking.text("zh")
+
+
 # The table of services ------------------------------------------------------------------------------------------------
 
 
@@ -388,7 +423,8 @@ def test_read_served(tmp_path: Path) -> None:
     file.write_text("单位编号,服务日期\nA,2024-03-04\nA,2024-05-06\nB,2024-02-30\nC,\nD,2024-03-04\nX,2024-03-04\n")
     found = read_served(file, ["A", "B", "C", "D"])
     assert found.days == {"A": (dt.date(2024, 3, 4), dt.date(2024, 5, 6)), "D": (dt.date(2024, 3, 4),)}
-    assert found.doubtful == {"B", "C"}
+    assert {key: why.codes for key, why in found.doubtful.items()} == dict.fromkeys("BC", ("rejected_row:served",))
+    assert "served.csv row 4 column 服务日期" in found.doubtful["B"].reasons[0].text("en")
     assert len(found.findings) == 3
     with pytest.raises(ReadError):
         read_served(file.with_name("none.csv"), [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -267,6 +268,30 @@ def test_compare_on_the_command_line(tmp_path: Path) -> None:
     both = table.filter(pl.col("contribution_before").is_not_null() & pl.col("contribution_after").is_not_null())
     income = sum((Decimal(value) for value in both["contribution_before"]), Decimal(0))
     assert f"{income:,.2f}" in done.stdout
+
+
+def test_an_employer_of_which_a_row_was_rejected_is_not_compared(tmp_path: Path) -> None:
+    """Neither rate nor contribution, although the rest of its records would do for both; the others stay the same."""
+    area, out = tmp_path / "area", tmp_path / "changes.csv"
+    shutil.copytree(LAKESIDE, area)
+    words = ["compare", str(area), "-p", "cn-zj", "--on", "2025-03-01", "--with", "cn-zj-hangzhou", "--out", str(out)]
+
+    def compared() -> dict[str, dict[str, Any]]:
+        done = CliRunner().invoke(app, words, env={"COLUMNS": "200"})
+        assert done.exit_code in (0, 2), done.output
+        return {row["employer_id"]: row for row in pl.read_csv(out, infer_schema=False).to_dicts()}
+
+    whole = compared()
+    key = next(key for key, row in whole.items() if row["contribution_before"] is not None)
+    table = area / "contributions.csv"
+    lines = table.read_bytes().split(b"\n")
+    place = next(place for place, line in enumerate(lines) if key.encode() in line)
+    lines[place] = lines[place].replace(b"20", b"x", 1)
+    table.write_bytes(b"\n".join(lines))
+    lost = compared()
+    assert lost[key]["refusal_before"] == lost[key]["refusal_after"] == "rejected_row:contributions"
+    assert (lost[key]["rate_before"], lost[key]["contribution_after"]) == (None, None)
+    assert {**lost, key: None} == {**whole, key: None}
 
 
 def test_compare_refuses_before_it_works(tmp_path: Path) -> None:

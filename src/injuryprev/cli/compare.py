@@ -115,7 +115,7 @@ def compare(
         "industries": industries,
     }
     area = Given.of(before, path, given, edition, figure, after).read(before, after)
-    refused = {key: "; ".join(unknown.codes) for key in area.refused if (unknown := area.refusal(key))}
+    refused = {key: "; ".join(unknown.codes) for key, unknown in area.refusals.items()}
     pairs = [(employer, area.histories[key]) for key, employer in area.employers.items()]
     rated = changes(before, after, pairs, lambda employer: area.figures(employer.id), refused)
     found = withheld(rated, refused)

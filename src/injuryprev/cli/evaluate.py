@@ -112,7 +112,8 @@ def evaluate(
     what whoever was chosen for a bad year was to be expected to come to anyway, benefits saved against --spend as a
     range, contributions by --profile, and what none of this can say. Needs the extra stats.
 
-    Employers with rejected rows, and those whose service is not known, belong to neither group.
+    Employers of which a row was rejected are left out of every figure, and those whose service is not known belong to
+    neither group; all of them are named, and counted in the summary.
     """
     if out_file is not None:
         check_suffix(out_file)
@@ -150,6 +151,7 @@ def evaluate(
         spend=spend,
         policies=policies,
         figures=lambda employer: area.figures(employer.id) if employer.id in area.employers else {},
+        incomplete={**services.doubtful, **area.refusals},
         dated=dated.value,
     )
     language = lang_of(lang)
@@ -170,4 +172,6 @@ def _rows(found: Evaluation) -> Iterator[list[object]]:
             figures: list[Decimal | int] = [one[0], as_decimal(one[1]), other[0], as_decimal(other[1])]
             yield [key, name, *figures, None]
         for key, why in group.left_out:
-            yield [key, name, None, None, None, None, "; ".join(why.codes)]
+            yield [key, name, *[None] * 4, "; ".join(why.codes)]
+    for key, why in found.neither:
+        yield [key, "neither", *[None] * 4, "; ".join(why.codes)]

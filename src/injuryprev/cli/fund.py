@@ -126,7 +126,7 @@ def plan(
         raise typer.Exit(REJECTS)
 
 
-def say_rejects(read: Proposals, path: Path, lang: Lang, *, wanted: bool) -> int:
+def say_rejects(read: Proposals, path: Path | None, lang: Lang, *, wanted: bool) -> int:
     """Say what was wrong with the table, and return how many rows it cost."""
     rows = len({(finding.file, finding.row) for finding in read.rejects})
     found = Found(read.findings, len(read.rejects), len(read.findings) - len(read.rejects), rows)

@@ -34,7 +34,7 @@ def known_employers(area: Area) -> Iterator[tuple[Employer, History]]:
         yield employer, History() if key in area.refused else area.histories[key]
 
 
-def finish(area: Area, path: Path, lang: Lang, *, wanted: bool, allowed: bool) -> None:
+def finish(area: Area, path: Path | None, lang: Lang, *, wanted: bool, allowed: bool) -> None:
     """Say what was found wrong in an area, and end with the status for it.
 
     Raises:
@@ -45,7 +45,7 @@ def finish(area: Area, path: Path, lang: Lang, *, wanted: bool, allowed: bool) -
     end_with(found, path, lang, _COST, wanted=wanted, allowed=allowed)
 
 
-def end_with(found: Found, path: Path, lang: Lang, cost: Words, *, wanted: bool, allowed: bool) -> None:
+def end_with(found: Found, path: Path | None, lang: Lang, cost: Words, *, wanted: bool, allowed: bool) -> None:
     """Say what was found wrong and what it cost, and end with the status for it.
 
     Raises:

@@ -51,9 +51,9 @@ def say_where(console: Console, out_file: Path | None, lang: Lang) -> None:
     console.print(said, markup=False, soft_wrap=True)
 
 
-def beside(out_file: Path | None) -> Path:
-    """Where rejects go if nobody says."""
-    return Path("rejects.csv") if out_file is None else out_file.with_name(f"{out_file.stem}.rejects.csv")
+def beside(out_file: Path | None) -> Path | None:
+    """Where rejects go if nobody says: beside what is written; where nothing is, no file appears unasked."""
+    return None if out_file is None else out_file.with_name(f"{out_file.stem}.rejects.csv")
 
 
 @attrs.frozen
@@ -68,21 +68,26 @@ class Found:
 
 _NOT_RATED: Final = Words("{refused} employers not rated for them", "{refused} 家单位因此未计算费率")
 
+_KEPT: Final = Words("all in {path}", "全部见 {path}")
+_KEEP: Final = Words("--rejects FILE keeps them all", "用 --rejects FILE 保存全部")
 
-def report(notes: Console, found: Found, path: Path, lang: Lang, *, wanted: bool, cost: Words = _NOT_RATED) -> int:
-    """Say what was found wrong and what it cost, keep it in a file, and return how many rows were rejected."""
+
+def report(
+    notes: Console, found: Found, path: Path | None, lang: Lang, *, wanted: bool, cost: Words = _NOT_RATED
+) -> int:
+    """Say what was found wrong and what it cost, keep it in the file if any, and return how many rows were rejected."""
     findings = found.findings
     # A file of an earlier run must not pass for what this one found.
-    if findings or wanted or path.exists():
+    if path is not None and (findings or wanted or path.exists()):
         write_findings(path, findings, lang=lang)
     if not findings:
         return 0
     rejected, warnings = found.rejected, found.warnings
+    place = _KEEP.to(lang) if path is None else _KEPT.to(lang).format(path=path)
     if lang == "zh":
-        head = f"{rejected} 条拒收，{warnings} 条提示；{cost.zh.format(refused=found.refused)}；全部见 {path}"
+        head = f"{rejected} 条拒收，{warnings} 条提示；{cost.zh.format(refused=found.refused)}；{place}"
     else:
-        said = cost.en.format(refused=found.refused)
-        head = f"{rejected} rejects and {warnings} warnings; {said}; all in {path}"
+        head = f"{rejected} rejects and {warnings} warnings; {cost.en.format(refused=found.refused)}; {place}"
     notes.print(head, markup=False, style="bold red" if rejected else "yellow", soft_wrap=True)
     first: tuple[Finding, ...] = tuple(sorted(findings, key=lambda finding: finding.severity != "reject"))[:_SHOWN]
     for finding in first:

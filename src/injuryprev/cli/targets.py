@@ -193,7 +193,7 @@ def _why(found: Assessment) -> Iterator[str]:
     yield from dict.fromkeys(code for part in parts if isinstance(part, Unknown) for code in part.codes)
 
 
-def _finish(read: SeriesRead, path: Path, lang: Lang, *, wanted: bool, allowed: bool) -> None:
+def _finish(read: SeriesRead, path: Path | None, lang: Lang, *, wanted: bool, allowed: bool) -> None:
     warnings = len(read.findings) - read.rejected
     rejected = report(err(), Found(read.findings, read.rejected, warnings, 0), path, lang, wanted=wanted, cost=_COST)
     if rejected and not allowed:

@@ -20,7 +20,7 @@ import attrs
 
 from injuryprev.errors import ReadError, UnknownNameError, nearest
 from injuryprev.exchange.assembly import Assembly
-from injuryprev.exchange.findings import Finding
+from injuryprev.exchange.findings import Finding, incomplete
 from injuryprev.exchange.headers import TABLES, Column, Kind, Table
 from injuryprev.exchange.industries import IndustryFigures
 from injuryprev.exchange.locate import Location, Stated, locate
@@ -28,7 +28,7 @@ from injuryprev.exchange.objects import Builder
 from injuryprev.exchange.sources import PARQUET, SUFFIXES
 from injuryprev.exchange.tables import read_table
 from injuryprev.model import Employer, FactValue, History
-from injuryprev.unknown import Reason, Unknown
+from injuryprev.unknown import Unknown
 from injuryprev.words import Words
 
 
@@ -83,6 +83,12 @@ class Area:
         """Every employer there is to decide on: those read, then those whose own row was rejected."""
         return (*self.employers, *(key for key in self.refused if key not in self.employers))
 
+    @property
+    def refusals(self) -> Mapping[str, Unknown]:
+        """Why those are refused that are."""
+        found = {key: self.refusal(key) for key in self.refused}
+        return {key: why for key, why in found.items() if why is not None}
+
     def figures(self, employer_id: str) -> Mapping[str, FactValue]:
         """Figures of the area and of the employer's industry, for ``ip.rate(..., figures=...)``.
 
@@ -106,19 +112,8 @@ class Area:
                 seen=employer_id,
                 expected=nearest(employer_id, self.ids),
             )
-        findings = self.refused.get(employer_id, ())
-        reasons = {
-            (finding.file, finding.row): Reason(
-                "rejected_row",
-                finding.table,
-                Words(
-                    f"a row of this employer was rejected, so its figures are not complete: {finding.text('en')}",
-                    f"该单位有一行数据未被采用，数据不完整：{finding.text('zh')}",
-                ),
-            )
-            for finding in findings
-        }
-        return Unknown(tuple(reasons.values())) if reasons else None
+        findings = self.refused.get(employer_id)
+        return incomplete(findings) if findings else None
 
 
 def read_area(

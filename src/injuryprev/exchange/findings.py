@@ -10,6 +10,7 @@ from typing import Final, Literal
 import attrs
 
 from injuryprev.exchange.files import atomic_text
+from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Lang, Words
 
 Severity = Literal["reject", "warn"]
@@ -61,6 +62,22 @@ class Finding:
 
     def __str__(self) -> str:
         return self.text()
+
+
+def incomplete(findings: Iterable[Finding]) -> Unknown:
+    """Why nothing is worked out for an employer of which these rows, one or more, were rejected."""
+    reasons = {
+        (finding.file, finding.row): Reason(
+            "rejected_row",
+            finding.table,
+            Words(
+                f"a row of this employer was rejected, so its figures are not complete: {finding.text('en')}",
+                f"该单位有一行数据未被采用，数据不完整：{finding.text('zh')}",
+            ),
+        )
+        for finding in findings
+    }
+    return Unknown(tuple(reasons.values()))
 
 
 def shown(value: object) -> str | None:

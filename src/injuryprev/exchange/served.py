@@ -9,9 +9,10 @@ from typing import Final
 
 import attrs
 
-from injuryprev.exchange.findings import Finding
+from injuryprev.exchange.findings import Finding, incomplete
 from injuryprev.exchange.headers import Column, Table
 from injuryprev.exchange.tables import read_table
+from injuryprev.unknown import Unknown
 from injuryprev.words import Words
 
 _TABLE: Final = Table(
@@ -37,12 +38,12 @@ class ServedRead:
 
     Args:
         days: The days of service of each employer; those in ``doubtful`` are not among them.
-        doubtful: Employers of the area of which a row was rejected: they belong to neither group.
+        doubtful: Employers of the area of which a row was rejected, and why: they belong to neither group.
         findings: Everything found wrong.
     """
 
     days: Mapping[str, tuple[dt.date, ...]]
-    doubtful: frozenset[str]
+    doubtful: Mapping[str, Unknown]
     findings: tuple[Finding, ...]
 
 
@@ -58,7 +59,7 @@ def read_served(path: str | Path, known: Collection[str]) -> ServedRead:
     """
     findings, rows = read_table(Path(path), _TABLE)
     days: dict[str, set[dt.date]] = {}
-    doubtful: set[str] = set()
+    lost: dict[str, list[Finding]] = {}
     for row in rows:
         key, day = row.cells.get("employer_id"), row.cells.get("on")
         found = list(row.findings)
@@ -70,8 +71,9 @@ def read_served(path: str | Path, known: Collection[str]) -> ServedRead:
             found.append(row.finding("no_day", words, "on"))
         if found:
             findings += found
-            doubtful |= {text for text in row.texts if text in known}
+            for text in dict.fromkeys(text for text in row.texts if text in known):
+                lost.setdefault(text, []).extend(found)
         elif isinstance(key, str) and isinstance(day, dt.date):
             days.setdefault(key, set()).add(day)
-    kept = {key: tuple(sorted(those)) for key, those in days.items() if key not in doubtful}
-    return ServedRead(kept, frozenset(doubtful), tuple(findings))
+    kept = {key: tuple(sorted(those)) for key, those in days.items() if key not in lost}
+    return ServedRead(kept, {key: incomplete(those) for key, those in lost.items()}, tuple(findings))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -120,18 +121,25 @@ class Cohort:
         )
 
 
-def cohort(pairs: Iterable[Pair], before: Period, after: Period, dated: Dated) -> Cohort:
+def cohort(
+    pairs: Iterable[Pair],
+    before: Period,
+    after: Period,
+    dated: Dated,
+    incomplete: Mapping[str, Unknown] = MappingProxyType({}),
+) -> Cohort:
     """The figures of a group in both windows.
 
-    An employer is left out where its cases or insured persons are not known in a window, or it had nobody insured in
-    one: it could not be compared with itself.
+    An employer is left out where its records are incomplete, where its cases or insured persons are not known in a
+    window, or it had nobody insured in one: it could not be compared with itself.
     """
-    known = list(pairs)
+    group = list(pairs)
+    known = [pair for pair in group if pair[0].id not in incomplete]
     first = {unit.key: unit for unit in gather(known, by="employer", window=before, dated=dated)}
     second = {unit.key: unit for unit in gather(known, by="employer", window=after, dated=dated)}
     ids: list[str] = []
     figures: list[tuple[tuple[int, Fraction], tuple[int, Fraction]]] = []
-    left: list[tuple[str, Unknown]] = []
+    left = [(employer.id, incomplete[employer.id]) for employer, _ in group if employer.id in incomplete]
     undecided = [0, 0]
     for employer, history in known:
         one = _figures(first[employer.id], before)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 
 import attrs
@@ -69,7 +70,11 @@ class ContributionEffect:
 
 
 def contributions_of(
-    pairs: Iterable[Pair], policy_before: Policy, policy_after: Policy, figures: Figures | None = None
+    pairs: Iterable[Pair],
+    policy_before: Policy,
+    policy_after: Policy,
+    figures: Figures | None = None,
+    incomplete: Mapping[str, Unknown] = MappingProxyType({}),
 ) -> ContributionEffect:
     """Rate employers on what their records said on two days, by the rules and on the payroll of the later one.
 
@@ -78,6 +83,7 @@ def contributions_of(
         policy_before: The rules of the earlier day; only what they count of the records is used.
         policy_after: The rules of the later day, by which both sides are rated.
         figures: Inputs of one employer that no record holds, as in ``ip.rate_area``.
+        incomplete: Employers whose records are incomplete, and why; they are not rated.
 
     Raises:
         InputError: The days are not in order, or the profiles differ.
@@ -93,6 +99,9 @@ def contributions_of(
     sums = [Decimal(0), Decimal(0)]
     unknown: list[tuple[str, Unknown]] = []
     for employer, history in pairs:
+        if employer.id in incomplete:
+            unknown.append((employer.id, incomplete[employer.id]))
+            continue
         given = dict(figures(employer)) if figures else {}
         later = rate(employer, history, policy_after, given)
         counted = dict(policy_before.counting.count(employer, history, given))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -43,6 +43,7 @@ class Evaluation:
         net: Both taken out: what comes nearest to an effect.
         savings: Benefits saved against spend, as a range.
         contributions: What the figures before and after make of contributions; ``None`` where no policy was given.
+        neither: Employers of neither group, since it is not known whether they were served, each with the reason.
         cautions: What a reader must know of these records in particular.
     """
 
@@ -57,6 +58,7 @@ class Evaluation:
     net: NetEffect | Unknown
     savings: Savings | Unknown
     contributions: ContributionEffect | None
+    neither: tuple[tuple[str, Unknown], ...]
     cautions: tuple[Words, ...]
 
     def text(self, lang: Lang = "en") -> str:
@@ -76,6 +78,7 @@ def evaluate(
     spend: Number | None = None,
     policies: tuple[Policy, Policy] | None = None,
     figures: Figures | None = None,
+    incomplete: Mapping[str, Unknown] | None = None,
     dated: Dated = "occurred_on",
     level: float = 0.95,
 ) -> Evaluation:
@@ -93,6 +96,9 @@ def evaluate(
         spend: What the work cost, money; ``None`` where that is not known.
         policies: Rules of one profile on an earlier and a later day, to see what becomes of contributions.
         figures: Inputs of one employer that no record holds, for the policies, as in ``ip.rate_area``.
+        incomplete: Employers whose records are incomplete, such as those of which a row was rejected, each with the
+            reason.  They are left out of every figure and named; those that are neither served nor others are named as
+            of neither group.
         dated: The date that places a case; the day it happened unless asked otherwise.
         level: The level of the intervals.
 
@@ -128,7 +134,8 @@ def evaluate(
     rest = list(others)
     _check(groups, rest, before, after)
     money = read_spend(spend)
-    own, other = cohort(pairs, before, after, dated), cohort(rest, before, after, dated)
+    lacking = dict(incomplete or {})
+    own, other = (cohort(group, before, after, dated, lacking) for group in (pairs, rest))
     if own.ids:
         before_after: BeforeAfter | Unknown = before_and_after(own.figures, per=1000, level=level)
     else:
@@ -142,11 +149,13 @@ def evaluate(
         differences = regression = net = nobody
     effect = None
     if policies is not None:
-        effect = contributions_of(pairs, *policies, figures)
+        effect = contributions_of(pairs, *policies, figures, lacking)
     kept = {*own.ids, *other.ids}
     saved = savings(net, [*pairs, *rest], kept, before, after, spend=money, dated=dated)
+    placed = {employer.id for employer, _ in (*pairs, *rest)}
+    neither = tuple((key, why) for key, why in lacking.items() if key not in placed)
     return Evaluation(
-        before, after, own, other, dated, before_after, differences, regression, net, saved, effect,
+        before, after, own, other, dated, before_after, differences, regression, net, saved, effect, neither,
         cautions(before, after, own, other, dated),
     )  # fmt: skip
 

@@ -42,6 +42,8 @@ class Told(Protocol):
     @property
     def contributions(self) -> ContributionEffect | None: ...  # noqa: D102
     @property
+    def neither(self) -> tuple[tuple[str, Unknown], ...]: ...  # noqa: D102
+    @property
     def cautions(self) -> tuple[Words, ...]: ...  # noqa: D102
 
 
@@ -71,7 +73,8 @@ _SAY: Final = {
     "money": Words("Money", "资金"),
     "contributions": Words("Contributions", "缴费"),
     "cautions": Words("What these numbers cannot say", "这些数字不能说明什么"),
-    "of_left_out": Words("Left out ({group}): {named}", "未计入（{group}）：{named}"),
+    "of_left_out": Words("Left out ({group}, {total}): {named}", "未计入（{group}，{total}家）：{named}"),
+    "of_neither": Words("In neither group ({total}): {named}", "不属于任一组（{total}家）：{named}"),
     "more": Words(" and {n} more", "，另有{n}家"),
 }
 
@@ -147,13 +150,17 @@ def _lines(found: Told, lang: Lang) -> Iterator[str]:
     yield "|---|" + "---:|" * (len(heads) - 1)
     for name, group in (("served", found.served), ("others", found.others)):
         yield _row(say(name), group)
-    for name, group in (("served", found.served), ("others", found.others)):
-        if group.left_out:
-            named = "; ".join(key for key, _ in group.left_out[:_NAMED])
-            rest = len(group.left_out) - _NAMED
+    for how, name, left in (
+        ("of_left_out", "served", found.served.left_out),
+        ("of_left_out", "others", found.others.left_out),
+        ("of_neither", "others", found.neither),
+    ):
+        if left:
+            named = "; ".join(key for key, _ in left[:_NAMED])
+            rest = len(left) - _NAMED
             yield ""
-            yield say("of_left_out", group=say(name), named=named) + (say("more", n=rest) if rest > 0 else "")
-            reasons = dict.fromkeys(reason.code for _, why in group.left_out for reason in why.reasons)
+            yield say(how, group=say(name), total=len(left), named=named) + (say("more", n=rest) if rest > 0 else "")
+            reasons = dict.fromkeys(reason.code for _, why in left for reason in why.reasons)
             yield f"({', '.join(reasons)})"
     for key, part in (
         ("itself", found.before_after),
