@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from injuryprev.engine.library import load_profile
 from injuryprev.errors import InjuryprevError
 from injuryprev.policy import document as doc
-from injuryprev.policy import loading, registry
+from injuryprev.policy import registry, structure
 from injuryprev.policy.schema import BAND, LONGEST, SHARE, profile_schema, schema_text
 from injuryprev.policy.schema_words import KEYS, SHAPES
 
@@ -238,14 +238,14 @@ def test_the_reference_names_every_key() -> None:
 @given(st.from_regex(re.compile(SHARE, re.ASCII)).filter(lambda text: len(text) <= LONGEST))
 def test_shares_the_schema_takes_are_read(text: str) -> None:
     """A spelling of a number that passes the schema is one that the loader reads."""
-    loading._converter.structure(text, Fraction)
+    structure.structured(text, Fraction)
 
 
 @given(st.from_regex(re.compile(BAND, re.ASCII)).filter(lambda text: len(text) <= LONGEST))
 def test_bands_the_schema_takes_are_read(text: str) -> None:
     """A spelling of a band that passes the schema is read, unless it holds no number."""
     try:
-        loading._converter.structure(text, doc.Interval)
+        structure.structured(text, doc.Interval)
     except ValueError as error:
         if "holds no number" not in str(error):
             raise

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from little import AWKWARD, DAY, ME, claim_rules, histories, policy_of, rules, windows
 
 from injuryprev import testing
-from injuryprev.engine.counting import window_on
+from injuryprev.engine.windows import window_on
 from injuryprev.model import History
 from injuryprev.policy.document import Window as Written
 from injuryprev.units import whole_months

@@ -11,7 +11,7 @@ import pytest
 from brute_force import Window
 from little import DAY, ME, counted, counting, little
 
-from injuryprev.engine.counting import window_on
+from injuryprev.engine.windows import window_on
 from injuryprev.model import (
     BenefitPayment,
     ContributionPaid,

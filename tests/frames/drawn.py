@@ -11,7 +11,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from injuryprev.engine import Policy
-from injuryprev.engine.policy import InputSpec
+from injuryprev.engine.specs import InputSpec
 from injuryprev.policy.check import expressions
 from injuryprev.policy.document import Keyed, Refusal
 from injuryprev.policy.expr import Num, children

@@ -17,7 +17,7 @@ from engines import FAST, Machine
 
 import injuryprev as ip
 from injuryprev.engine import Policy
-from injuryprev.engine.policy import InputSpec
+from injuryprev.engine.specs import InputSpec
 from injuryprev.units import finite_places, to_decimal
 
 # Regions differ in the figures of the prevention fee and hardly in its formulas: three stand for all of them.

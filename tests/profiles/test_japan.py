@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import injuryprev as ip
-from injuryprev.engine.counting import window_on
+from injuryprev.engine.windows import window_on
 
 JAPAN: Any = ip.load_profile("jp")
 TODAY: Any = JAPAN.on("2026-04-01")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import injuryprev as ip
-from injuryprev.engine.counting import window_on
+from injuryprev.engine.windows import window_on
 
 KOREA: Any = ip.load_profile("kr")
 SEOUL: Any = KOREA.on("2025-06-01")

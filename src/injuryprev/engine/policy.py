@@ -5,11 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 from typing import Final, Literal, NoReturn, TypeVar, cast
-
-import attrs
 
 from injuryprev.engine.counting import CountingPlan
 from injuryprev.engine.evaluator import Evaluator
@@ -18,6 +15,7 @@ from injuryprev.engine.ir import MOST_WORK
 from injuryprev.engine.lower import Lowered, lower
 from injuryprev.engine.proof import SECONDS, Finding, Proofs
 from injuryprev.engine.result import Result
+from injuryprev.engine.specs import InputSpec, OutputSpec
 from injuryprev.engine.trace import Tracer
 from injuryprev.errors import InjuryprevError, ProfileError, UnknownNameError, nearest
 from injuryprev.policy.amend import amended, scaled
@@ -31,38 +29,6 @@ MOST_CHECKS: Final = 100_000
 """Entries times days that a profile from outside is looked at on."""
 FrameT = TypeVar("FrameT")
 """A dataframe of some kind; what comes out is of the kind that went in."""
-
-
-@attrs.frozen
-class InputSpec:
-    """What an input is and what may be given for it.
-
-    ``low``, ``high`` and ``step`` are exact; ``absent`` is what is taken when nothing is given (``None``: nothing is,
-    and what needs it is unknown).  ``required`` says that some output may need it and nothing stands in for it;
-    ``used`` that some output looks at it at all.
-    """
-
-    name: str
-    title: Words
-    unit: str
-    required: bool
-    used: bool
-    low: Decimal | None
-    high: Decimal | None
-    step: Fraction | None
-    absent: Decimal | bool | str | None
-    choices: Mapping[str, Words]
-    note: Words
-
-
-@attrs.frozen
-class OutputSpec:
-    """What an output is."""
-
-    name: str
-    title: Words
-    unit: str
-    choices: Mapping[str, Words]
 
 
 class Policy:

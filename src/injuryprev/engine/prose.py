@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Final
 
-from injuryprev.engine.counting import window_on
 from injuryprev.engine.explain import GRAMMAR_ZH, SAY, measured, show
 from injuryprev.engine.figures import GROUPS
 from injuryprev.engine.lower import Lowered
+from injuryprev.engine.prose_words import COUNTING, HEADS, WORDS
 from injuryprev.engine.spoken import Spoken, is_plain
+from injuryprev.engine.windows import window_on
 from injuryprev.policy.document import (
     Constant,
     Counting,
@@ -33,64 +33,6 @@ from injuryprev.policy.records import KINDS
 from injuryprev.policy.rules import Cited, Item
 from injuryprev.units import shown
 from injuryprev.words import Lang, Words
-
-_HEADS: Final = {
-    "results": Words("What comes out", "结果"),
-    "given": Words("What is given", "输入"),
-    "figures": Words("Figures of the law", "法定数值"),
-    "rules": Words("The rules, in the order in which they are worked out", "规则（按计算顺序）"),
-    "counted": Words("How figures follow from records", "数据统计口径"),
-    "tables": Words("Industry tables", "行业分类表"),
-    "claims": Words("What the law promises", "法律对结果的保证"),
-    "unknown": Words("What is not known", "未知事项"),
-    "sources": Words("Sources", "依据"),
-}
-_WORDS: Final = {
-    "covers": Words("covers", "覆盖期"),
-    "currency": Words("currency", "货币"),
-    "name": Words("name", "名称"),
-    "meaning": Words("meaning", "含义"),
-    "unit": Words("unit", "单位"),
-    "range": Words("values", "取值"),
-    "absent": Words("if not given", "未提供时"),
-    "worse": Words("worse when", "不利方向"),
-    "higher": Words("higher", "越高"),
-    "lower": Words("lower", "越低"),
-    "step": Words("step", "最小单位"),
-    "yes": Words("yes", "是"),
-    "no": Words("no", "否"),
-    "to": Words("to", "至"),
-    "when": Words("when", "条件"),
-    "then": Words("then", "结果"),
-    "otherwise": Words("otherwise", "其他情形"),
-    "none": Words("if no row holds", "无一行成立时"),
-    "unknown": Words("not known", "未知"),
-    "value": Words("figure", "数值"),
-    "since": Words("since {day}", "自 {day} 起"),
-    "until": Words("until {day}, that day not included", "至 {day}（不含）"),
-    "order": Words("from the highest priority: {listed}", "优先级由高到低：{listed}"),
-    "by": Words("looked up by", "按此查找："),
-    "of": Words("of", "对象："),
-    "no_source": Words("the profile names no document", "文件未注明依据"),
-    "checked": Words("last checked {day}", "最近核对 {day}"),
-    "of_day": Words("The rules of {day}, from profile {lineage}.", "{day} 的规则，政策文件 {lineage}。"),
-}
-
-
-_COUNTING: Final = {
-    "from": Words("records", "记录"),
-    "take": Words("taken", "取值方式"),
-    "per": Words("put together by", "归并为"),
-    "each": Words("of each", "逐一计算"),
-    "where": Words("that count", "计入条件"),
-    "of": Words("compared", "比较"),
-    "dated": Words("placed by", "按日期归入"),
-    "none": Words("if none counts", "无记录计入时"),
-    "undated": Words("without the date", "缺日期的记录"),
-    "partial": Words("of a part", "部分数据"),
-    "classification": Words("by the table", "按分类表"),
-    "round": Words("rounding", "取整"),
-}
 
 
 class Prose:
@@ -114,11 +56,11 @@ class Prose:
 
     def say(self, key: str, **values: object) -> str:
         """A fixed word in the language of the document."""
-        return _WORDS[key].to(self.lang).format(**values)
+        return WORDS[key].to(self.lang).format(**values)
 
     def head(self, key: str) -> Iterator[str]:
         """The heading of a part."""
-        yield from ("", f"## {_HEADS[key].to(self.lang)}", "")
+        yield from ("", f"## {HEADS[key].to(self.lang)}", "")
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -348,7 +290,7 @@ class Prose:
             yield f"### {self.label(item.name, self.rules.inputs[item.name].title)}"
             yield ""
             for key, value in self._keys(item):
-                yield f"- {_COUNTING[key].to(self.lang)}: {value}"
+                yield f"- {COUNTING[key].to(self.lang)}: {value}"
             law = outer_names(entry, KINDS[entry.from_].fields)
             figures = [self.rules.parameters[name] for name in law if name in self.rules.parameters]
             rounding = self.rules.cite(item.owner, entry.round.source) if entry.round else ()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import attrs
 
-from injuryprev.engine.policy import InputSpec
+from injuryprev.engine.specs import InputSpec
 from injuryprev.errors import InputError, ReadError, UnknownNameError, nearest
 from injuryprev.exchange.area import extended, fact_column
 from injuryprev.exchange.findings import Finding

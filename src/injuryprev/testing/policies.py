@@ -17,7 +17,8 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from injuryprev.engine.ir import WidthError
-from injuryprev.engine.policy import InputSpec, Policy, PolicyProfile
+from injuryprev.engine.policy import Policy, PolicyProfile
+from injuryprev.engine.specs import InputSpec
 from injuryprev.errors import ProfileError
 from injuryprev.policy.check import expressions
 from injuryprev.policy.expr import Expr, Num, children
