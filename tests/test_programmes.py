@@ -21,10 +21,19 @@ from injuryprev.model import Tally
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 DALIAN = {
-    "result": {"fall": "6.7 %", "by": "2016-12-31"},
+    "result": {"fall": "6.7 %", "from": "the year before", "by": "2016-12-31"},
     "joint_mechanism": {"systems": "6", "named": "joint_conference, accident_bulletin, joint_inspection"},
-    "special_expense": {"admits prevention fees": "True", "extraction ratio": "unknown: not_known:cap_share"},
-    "pilot_plan": {"extraction ratio": "unknown: not_known:cap_share"},
+    "special_expense": {
+        "admits prevention fees": "True",
+        "procedure": "unknown: not_known:condition_met",
+        "extraction ratio": "unknown: not_known:cap_share",
+    },
+    "pilot_plan": {
+        "aim": "unknown",
+        "extraction ratio": "unknown: not_known:cap_share",
+        "carrying out of projects": "unknown: not_known:term_allowed",
+        "management of the money": "unknown: not_known:prepayment_in_range",
+    },
     "floating_rates": {"thresholds": "unknown"},
     "caravan": {
         "days a year": "210",
@@ -40,9 +49,18 @@ DALIAN = {
         "audience": "300,000",
         "health checks": "more than 1,500",
     },
-    "training": {"courses a year": "8", "central": "4", "tailored to one employer": "4", "people": "1,400"},
-    "exchange": {"experts from": "Germany, Japan"},
-    "wechat": {"policies published": "more than 200"},
+    "training": {
+        "courses a year": "8",
+        "central": "4",
+        "tailored to one employer": "4",
+        "held": "at its premises",
+        "people": "1,400",
+    },
+    "exchange": {
+        "experts from": "Germany, Japan",
+        "on": "the prevention system of Germany, the prevention system of Japan",
+    },
+    "wechat": {"policies published": "more than 200", "contents": "policies, news, procedures"},
     "led": {"months": "3", "hours": "1,350"},
 }
 ZHEJIANG = {
@@ -59,10 +77,10 @@ ZHEJIANG = {
         "follow-up",
     },
     "floating_rates": {"appraised": "payout ratio, incidence, harmonious-relations model unit, standardisation"},
-    "enforcement": {"above all", "reasons shown", "safety-credit constraint"},
+    "enforcement": {"above all", "reasons shown", "penalties", "safety-credit constraint"},
     "services": {"services", "to", "contest"},
     "responsibility": {"items", "four in place", "evidence and date"},
-    "money": {"a pilot": "may", "no pilot": "refused", "not said": "unknown"},
+    "money": {"earmarked": "300,000 in 2014", "a pilot": "may", "no pilot": "refused", "not said": "unknown"},
     "climate": {"mainstream media", "lists", "grounds and expiry"},
 }
 

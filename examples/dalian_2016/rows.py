@@ -10,8 +10,8 @@ from programme_rows import Row, lakeside
 import injuryprev as ip
 from dalian_2016.work import CARAVAN, EXCHANGE, LED, SCHEDULE, TRAINING, WECHAT
 from injuryprev import Unknown, Words
-from injuryprev.measures import compare_rates, target
-from injuryprev.model import FundYear, OnlineChannel, Proposal, Screens
+from injuryprev.measures import compare_rates, list_targets, target
+from injuryprev.model import COURSE_KINDS, FundYear, OnlineChannel, Proposal, Screens
 from injuryprev.prevention import Served, allocate, evaluate, judge_year, windows
 from injuryprev.prevention.evaluation import Evaluation
 from injuryprev.prevention.joint import mechanism
@@ -49,6 +49,7 @@ def result() -> Mapping[str, str]:
     assert reported.aim.fall is not None
     return {
         "fall": f"{shown(reported.aim.fall * 100)} %",
+        "from": "the year before" if reported.baseline and reported.baseline.mean_before == 1 else "unknown",
         "kind": reported.kind,
         "by": str(reported.due),
         "cases": "unknown" if reported.baseline is not None and reported.baseline.value is None else "given",
@@ -71,19 +72,31 @@ def joint_mechanism() -> Mapping[str, str]:
 
 
 def special_expense() -> Mapping[str, str]:
-    """Second document: prevention may be charged; the ratio of extraction is named and not printed."""
+    """Second document: prevention may be charged; procedure and ratio of extraction are named and not printed."""
     judged = judge_year(year(), FUND)
-    return {"admits prevention fees": str(judged.result["may_charge"]), "extraction ratio": _ratio()}
+    return {
+        "admits prevention fees": str(judged.result["may_charge"]),
+        "procedure": _code(judged.result["condition_met"]),
+        "extraction ratio": _ratio(),
+    }
 
 
 def pilot_plan() -> Mapping[str, str]:
-    """Third document: without its ratio no project can be funded, and the refusal says which figure is missing."""
+    """Third document: aim, ratio, carrying out of projects and management of the money are named and not printed.
+
+    Without the ratio no project can be funded, and the refusal says which figure is missing.
+    """
     project = Proposal("P-1", "association", "training", 80_000, 12, "2015-09-01", 90,
                        figures={"has_plan": True, "has_goals": True})  # fmt: skip
     given = allocate([project], year(), FUND)
     [award] = given.awards
+    aims = [one for one in list_targets() if one.place and one.place.en == "Dalian" and one.kind == "target"]
+    rules = FUND.evaluate(months=12, contract=80_000, prepaid=40_000)
     return {
+        "aim": "given" if aims else "unknown",
         "extraction ratio": _ratio(),
+        "carrying out of projects": _code(rules["term_allowed"]),
+        "management of the money": _code(rules["prepayment_in_range"]),
         "a project": award.outcome,
         "because": ", ".join(one.rule for one in given.objections),
     }
@@ -144,6 +157,7 @@ def training() -> Mapping[str, str]:
         "courses a year": str(TRAINING.central.value + TRAINING.tailored.value),
         "central": str(TRAINING.central),
         "tailored to one employer": str(TRAINING.tailored),
+        "held": COURSE_KINDS["tailored"].en.rpartition(", ")[2],
         "people": reach(TRAINING).people.text(),
         "pass rate": "unknown" if isinstance(TRAINING.pass_rate, Unknown) else str(TRAINING.pass_rate),
     }
@@ -151,15 +165,19 @@ def training() -> Mapping[str, str]:
 
 def exchange() -> Mapping[str, str]:
     """Lectures by experts from two countries on their prevention systems."""
-    return {"experts from": ", ".join(str(one.lecturer_from) for one in EXCHANGE.lectures)}
+    return {
+        "experts from": ", ".join(str(one.lecturer_from) for one in EXCHANGE.lectures),
+        "on": ", ".join(one.topic for one in EXCHANGE.lectures),
+    }
 
 
 def wechat() -> Mapping[str, str]:
-    """The platform: policies published; how often they were read is not printed."""
+    """The platform: policies, news and procedures; how often they were read is not printed."""
     [channel] = WECHAT.channels
     assert isinstance(channel, OnlineChannel)
     return {
         "policies published": str(channel.posts),
+        "contents": ", ".join(channel.contents),
         "readings": "unknown" if channel.readings is None else str(channel.readings),
     }
 
@@ -193,23 +211,29 @@ _CARAVAN = {
 }
 ROWS = (
     Row("result", Words("result", "成效"),
-        {"fall": "6.7 %", "kind": "reported", "by": LAST_DAY, "cases": "unknown"}, result),
+        {"fall": "6.7 %", "from": "the year before", "kind": "reported", "by": LAST_DAY, "cases": "unknown"}, result),
     Row("joint_mechanism", Words("document 1: joint prevention mechanism", "文件一：联动机制"),
         {"systems": "6", "named": "joint_conference, accident_bulletin, joint_inspection", "not named": "3"},
         joint_mechanism),
     Row("special_expense", Words("document 2: special-expense measures", "文件二：专项经费管理办法"),
-        {"admits prevention fees": "True", "extraction ratio": _RATIO}, special_expense),
+        {"admits prevention fees": "True", "procedure": "unknown: not_known:condition_met", "extraction ratio": _RATIO},
+        special_expense),
     Row("pilot_plan", Words("document 3: the pilot plan", "文件三：试点工作方案"),
-        {"extraction ratio": _RATIO}, pilot_plan, {"a project": "none", "because": "budget_within_limit"}),
+        {"aim": "unknown", "extraction ratio": _RATIO, "carrying out of projects": "unknown: not_known:term_allowed",
+         "management of the money": "unknown: not_known:prepayment_in_range"}, pilot_plan,
+        {"a project": "none", "because": "budget_within_limit"}),
     Row("floating_rates", Words("document 4: floating-rate measures", "文件四：浮动费率管理办法"),
         {"thresholds": "unknown", "article": "第五条"}, floating_rates),
     Row("caravan", Words("caravan publicity tour", "大篷车巡回宣传"), _CARAVAN, caravan),
     Row("training", Words("thousand-person training", "千人培训"),
-        {"courses a year": "8", "central": "4", "tailored to one employer": "4", "people": "1,400",
-         "pass rate": "unknown"}, training),
-    Row("exchange", Words("expert exchange", "专家交流"), {"experts from": "Germany, Japan"}, exchange),
+        {"courses a year": "8", "central": "4", "tailored to one employer": "4",
+         "held": "at its premises", "people": "1,400", "pass rate": "unknown"}, training),
+    Row("exchange", Words("expert exchange", "专家交流"),
+        {"experts from": "Germany, Japan",
+         "on": "the prevention system of Germany, the prevention system of Japan"}, exchange),
     Row("wechat", Words("WeChat platform", "微信平台"),
-        {"policies published": "more than 200", "readings": "unknown"}, wechat),
+        {"policies published": "more than 200", "contents": "policies, news, procedures", "readings": "unknown"},
+        wechat),
     Row("led", Words("LED publicity", "LED 大屏宣传"),
         {"places": "busy districts", "months": "3", "hours": "1,350", "people": "unknown"}, led),
 )  # fmt: skip

@@ -52,7 +52,9 @@ EXCHANGE = ExpertExchange(
     ],
 )
 
-WECHAT = Campaign(id="wechat", period=FRAME, channels=[OnlineChannel("WeChat", posts=Tally(200, "more_than"))])
+WECHAT = Campaign(id="wechat", period=FRAME, channels=[
+    OnlineChannel("WeChat", posts=Tally(200, "more_than"), contents=["policies", "news", "procedures"]),
+])  # fmt: skip
 
 LED = Campaign(id="led", period=FRAME, channels=[Screens("busy districts", months=3, hours=1_350)])
 

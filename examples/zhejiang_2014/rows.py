@@ -36,6 +36,7 @@ from zhejiang_2014.work import (
     LISTINGS,
     NOTIFICATION,
     ONE,
+    PENALTY,
     PUBLICITY,
     SERVICES,
     TWO,
@@ -146,12 +147,13 @@ def floating_rates() -> Mapping[str, str]:
 
 
 def enforcement() -> Mapping[str, str]:
-    """Measure 3: whom to supervise above all, with the reasons; safety credit as a recorded constraint."""
+    """Measure 3: whom to supervise above all, with the reasons; penalties and safety credit as recorded events."""
     rule = priority("zhejiang-2014")
     rows = enforcement_list(cases(), rule)
     return {
         "above all": ", ".join(rule.criteria),
         "reasons shown": "yes" if rows and all(row.reasons for row in rows) else "no",
+        "penalties": f"{PENALTY.kind} on {PENALTY.on}",
         "safety-credit constraint": CREDIT.kind,
     }
 
@@ -178,16 +180,22 @@ def responsibility() -> Mapping[str, str]:
 
 
 def money() -> Mapping[str, str]:
-    """Measure 6: only national pilot cities may charge the fund."""
+    """Measure 6: expenses earmarked for prevention; only national pilot cities may charge them to the fund."""
+    year = FundYear("Lakeside", 2014, 300_000)
 
     def said(**given: bool) -> str:
-        judged = judge_year(FundYear("Lakeside", 2014, 300_000, figures=given), FUND)
+        judged = judge_year(attrs.evolve(year, figures=given), FUND)
         stopped = [one for one in judged.objections if one.rule == "may_charge"]
         if not stopped:
             return "may"
         return "unknown" if stopped[0].unknown is not None else "refused"
 
-    return {"a pilot": said(pilot_area=True), "no pilot": said(pilot_area=False), "not said": said()}
+    return {
+        "earmarked": f"{year.budget:,} in {year.year}",
+        "a pilot": said(pilot_area=True),
+        "no pilot": said(pilot_area=False),
+        "not said": said(),
+    }
 
 
 def climate() -> Mapping[str, str]:
@@ -223,12 +231,14 @@ ROWS = (
          "thresholds": "not_known:appraised_move"}, floating_rates),
     Row("enforcement", Words("3 enforcement", "三、监督执法"),
         {"above all": "injuries, disease_cases, injured_workers, severe"}, enforcement,
-        {"reasons shown": "yes", "safety-credit constraint": "joint_punishment"}),
+        {"reasons shown": "yes", "penalties": "administrative_penalty on 2024-11-25",
+         "safety-credit constraint": "joint_punishment"}),
     Row("services", Words("4 services", "四、服务"), {"services": _SERVICES}, services,
         {"to": "2 employers", "contest": "ankang_cup, valid to 2025-12-01"}),
     Row("responsibility", Words("5 responsibility", "五、落实责任"), {"items": _ITEMS}, responsibility,
         {"four in place": "False", "evidence and date": "each", "where nobody looked": "unknown"}),
-    Row("money", Words("6 money", "六、经费"), {"a pilot": "may", "no pilot": "refused", "not said": "unknown"}, money),
+    Row("money", Words("6 money", "六、经费"), {"a pilot": "may", "no pilot": "refused", "not said": "unknown"}, money,
+        {"earmarked": "300,000 in 2014"}),
     Row("climate", Words("7 climate", "七、氛围"), {}, climate,
         {"mainstream media": "newspaper, television, radio", "lists": "exemplar, exposed",
          "grounds and expiry": "each", "when they expire": "0 left"}),

@@ -53,6 +53,9 @@ CUP = Contest(
     awards=[Recognition(ONE, "ankang_cup", 1, Period("2024-12-01", "2025-12-01"))],
 )  # fmt: skip
 
+# The opinion asks for penalties and prints none.
+PENALTY = EmployerEvent(TWO, "administrative_penalty", "2024-11-25")
+
 # A constraint of safety credit is an event that profiles can count; the opinion prints no grades of credit.
 CREDIT = EmployerEvent(TWO, "joint_punishment", "2024-12-02", "2025-12-02")
 

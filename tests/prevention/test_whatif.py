@@ -244,6 +244,93 @@ def test_spending_that_no_factor_covers() -> None:
     assert found.before.unknown == 1
     assert "no factor" in found.explain()
     assert "不能抵补" in found.explain("zh")
+    assert "of nobody is the contribution known" in found.explain()
+
+
+def _one_of_zhejiang(payroll: int) -> Pairs:
+    facts: dict[str, Any] = {
+        "risk_class": 4, "payroll": payroll, "insured": 20, "contributions": 9_000, "benefits": 5_000, "injuries": 0,
+        "deaths": 0, "industry_incidence": "0.01", "false_facts": False, "benefit_fraud": False,
+    }  # fmt: skip
+    return [(ip.Employer(id="E-1", facts=facts), NONE)]
+
+
+def test_factors_up_to_the_last_that_the_rules_carry_are_tried() -> None:
+    """Twice the factor before may be more than the rules can be worked out with; what lies between is not given up."""
+    zhejiang = ip.load_profile("cn-zj").on("2025-03-01")
+    found = balance(zhejiang, _one_of_zhejiang(1_000_000), 145_100)
+    assert found.found is not None
+    assert found.below is not None
+    assert 16 < found.found.factor < 17
+    assert found.found.income == 145_100 > found.below.income
+    with pytest.raises(ProfileError):
+        zhejiang.scaled(32, "class_rate", to="0.0001").evaluate(risk_class=4)
+    never = balance(zhejiang, _one_of_zhejiang(1_000_000), 10_000_000)
+    last = never.tried[-1]
+    zhejiang.scaled(last.factor, "class_rate", to="0.0001").evaluate(risk_class=4)
+    with pytest.raises(ProfileError):
+        zhejiang.scaled(last.factor + Fraction(1, 100), "class_rate", to="0.0001").evaluate(risk_class=4)
+    assert f"the most taken in is {last.income:,.2f}; one step more and these rules cannot" in never.explain()
+    assert "contribution[1]: a figure could leave 64 bits" in never.explain()
+    assert "再提高一步即无法按该政策计算" in never.explain("zh")
+
+
+CAPPED = """
+format = 1
+[profile]
+id = "capped"
+version = "1"
+title = { en = "Capped", zh = "封顶" }
+since = 2020-01-01
+until = 2030-01-01
+checked_on = 2026-01-01
+currency = "CNY"
+outputs = ["rate", "contribution"]
+[sources.made-up]
+title = { en = "Made up", zh = "虚构" }
+confidence = "assumed"
+checked_on = 2026-01-01
+[inputs.payroll]
+title = { en = "payroll", zh = "缴费工资" }
+unit = "money"
+range = [0, 1_000_000_000]
+step = 0.01
+[parameters.class_rate]
+title = { en = "class rate", zh = "基准费率" }
+unit = "fraction"
+value = "1%"
+source = "made-up"
+[parameters.cap]
+title = { en = "highest rate", zh = "最高费率" }
+unit = "fraction"
+value = "3%"
+source = "made-up"
+[definitions.rate]
+title = { en = "rate", zh = "费率" }
+unit = "fraction"
+formula = "min(class_rate, cap)"
+source = "made-up"
+[definitions.contribution]
+title = { en = "contribution", zh = "应缴额" }
+unit = "money"
+formula = "payroll * rate"
+round = { to = 0.01, mode = "half_up", source = "made-up" }
+source = "made-up"
+"""
+
+
+def test_rates_that_are_capped_go_on_at_their_cap(tmp_path: Path) -> None:
+    """As the rules say: up to the cap a factor is found, past it the answer is that income rises no further."""
+    file = tmp_path / "capped.toml"
+    file.write_text(CAPPED, encoding="utf-8")
+    capped = ip.load_profile(file).on("2026-01-01")
+    area = [(ip.Employer(id="E-1", facts={"payroll": 100_000}), NONE)]
+    assert balance(capped, area, 3_000).factor == 3
+    never = balance(capped, area, "3000.01")
+    assert isinstance(never.factor, ip.Unknown)
+    assert "the most taken in is 3,000.00; there it rises no further: the rules cap the rates" in never.explain()
+    higher = balance(capped, area, "3000.01", parameters=("class_rate", "cap"))
+    assert higher.factor == Fraction("3.01")
 
 
 @pytest.mark.parametrize(("name", "value"), [("spending", 0), ("spending", -5), ("step", 0), ("to", "-0.1")])

@@ -84,6 +84,13 @@ class Work:
 # Publicity ------------------------------------------------------------------------------------------------------------
 
 
+def texts(value: Iterable[str]) -> tuple[str, ...]:
+    """Several texts."""
+    if isinstance(value, str):
+        raise InputError("several texts are wanted", seen=value, expected="a list of texts")
+    return tuple(read.text(one) for one in value)
+
+
 def _medium(value: str) -> str:
     return read.choice(value, MEDIA)
 
@@ -147,11 +154,13 @@ class OnlineChannel:
         name: Its platform or name.
         posts: What was published on it.
         readings: How often it was read; readings are person-times, never people.
+        contents: What is published on it, in words, such as ``news``.
     """
 
     name: str = attrs.field(converter=read.text)
     posts: Tally | None = attrs.field(default=None, converter=attrs.converters.optional(head_count))
     readings: Tally | None = attrs.field(default=None, converter=attrs.converters.optional(head_count))
+    contents: tuple[str, ...] = attrs.field(default=(), converter=texts)
 
 
 ChannelKind = MediaPiece | Leaflets | Films | Screens | OnlineChannel
@@ -231,13 +240,6 @@ def _stops(value: Iterable[TourStop]) -> tuple[TourStop, ...]:
 
 def _appraisals(value: Iterable[DistrictAppraisal]) -> tuple[DistrictAppraisal, ...]:
     return read.rows(value, DistrictAppraisal) or ()
-
-
-def texts(value: Iterable[str]) -> tuple[str, ...]:
-    """Several texts."""
-    if isinstance(value, str):
-        raise InputError("several texts are wanted", seen=value, expected="a list of texts")
-    return tuple(read.text(one) for one in value)
 
 
 @attrs.frozen(kw_only=True, field_transformer=read.placed)

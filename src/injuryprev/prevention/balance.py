@@ -140,11 +140,11 @@ def balance(
     money = Decimal(wanted.numerator) / Decimal(wanted.denominator)
     if number is None:
         tried = search.in_order()
-        last = tried[-1] if tried else before
+        last, why = tried[-1] if tried else before, search.why_no_further()
         words = Words(
             f"no factor up to {shown(last.factor)} covers the spending of {money:,.2f}; "
-            f"the most taken in is {last.income:,.2f}",
-            f"系数至 {shown(last.factor)} 仍不能抵补支出 {money:,.2f}；最多收入 {last.income:,.2f}",
+            f"the most taken in is {last.income:,.2f}; {why.en}",
+            f"系数至 {shown(last.factor)} 仍不能抵补支出 {money:,.2f}；最多收入 {last.income:,.2f}；{why.zh}",
         )
         return Balance(None, Unknown((Reason("no_balance", "factor", words),)), None, None, before, money, tried)
     factor = number * width
@@ -161,6 +161,7 @@ class _Search:
         self._policy, self._area, self._parameters = policy, area, parameters
         self._width, self._nearest = width, nearest
         self.tried: dict[Fraction, Income] = {}
+        self._too_far: ProfileError | None = None
 
     def policy(self, factor: Fraction) -> Policy:
         """The rules with their rates multiplied."""
@@ -188,24 +189,47 @@ class _Search:
         return Income(factor, income, known, unknown)
 
     def smallest(self, wanted: Fraction) -> int | None:
-        """The least number of steps at which the income is enough."""
-        high = max(1, int(1 / self._width))
-        try:
-            while Fraction(self.at(high * self._width).income) < wanted:
-                if high * self._width > _WIDEST:
-                    return None
-                high *= 2
-        except ProfileError:
-            # Rates so high that the figures of the policy do not carry them.
-            return None
-        low = 0
+        """The least number of steps at which the income is enough; ``None`` where it never is."""
+        low, high = 0, max(1, int(1 / self._width))
+        while (covers := self._covers(high, wanted)) is False:
+            if high * self._width > _WIDEST:
+                return None
+            low, high = high, high * 2
+        found = high if covers else None
         while high - low > 1:
             middle = (low + high) // 2
-            if Fraction(self.at(middle * self._width).income) < wanted:
+            covers = self._covers(middle, wanted)
+            if covers is False:
                 low = middle
             else:
-                high = middle
-        return high
+                high, found = middle, middle if covers else found
+        return found
+
+    def _covers(self, number: int, wanted: Fraction) -> bool | None:
+        """Whether so many steps do; ``None`` where the figures of the policy do not carry rates so high."""
+        try:
+            return Fraction(self.at(number * self._width).income) >= wanted
+        except ProfileError as error:
+            self._too_far = error
+            return None
+
+    def why_no_further(self) -> Words:
+        """Why no larger factor than the last was tried, or would do."""
+        tried, names = self.in_order(), ", ".join(self._parameters)
+        if not tried:
+            return Words("of nobody is the contribution known", "没有应缴额已知的单位")
+        if self._too_far is not None:
+            problem = self._too_far.problems[0]
+            return Words(
+                f"one step more and these rules cannot be worked out: {problem.where}: {problem.what}",
+                f"再提高一步即无法按该政策计算：{problem.where}（{problem.what}）",
+            )
+        if len(tried) > 1 and tried[-1].income == tried[-2].income:
+            return Words(
+                f"there it rises no further: the rules cap the rates, or do not rest on {names}",
+                f"收入已不再增加：费率已达规定上限，或与 {names} 无关",
+            )
+        return Words("a larger one is no adjustment of rates any more", "再大的系数已不属于费率调整")
 
     def _see_to_order(self) -> None:
         for lower, higher in pairwise(self.in_order()):

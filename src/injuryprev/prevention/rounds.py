@@ -21,6 +21,7 @@ Tables = Mapping[str, Any] | Iterable[tuple[Employer, History]]
 Figures = Callable[[Employer], Mapping[str, object]]
 
 _KEYS: Final = ("id", "employer_id")
+_GROUPS: Final = ("risk_class", "size")
 
 
 @attrs.frozen
@@ -140,12 +141,14 @@ class _Frames:
         import narwhals as nw  # noqa: PLC0415 - loaded with the first frame
 
         others = {name: table for name, table in self.tables.items() if name != "employers"}
-        counted: Any = nw.from_native(policy.count_frames(self.tables["employers"], **others))
-        clashing = [name for name in counted.collect_schema().names() if name in policy.outputs or name == "refusal"]
-        frame: Any = nw.from_native(policy.evaluate_frame(counted.drop(clashing).to_native()))
+        employers: Any = nw.from_native(self.tables["employers"])
+        clashing = [name for name in employers.collect_schema().names() if name in (*policy.outputs, "refusal")]
+        counted = [rule.item.name for rule in policy.counting.rules if rule.item.name in _GROUPS]
+        rated = policy.rate_frames(employers.drop(clashing).to_native(), figures=counted, **others)
+        frame: Any = nw.from_native(rated)
         names = frame.collect_schema().names()
         key = next(name for name in _KEYS if name in names)
-        groups = [name for name in ("risk_class", "size") if name in names]
+        groups = [name for name in _GROUPS if name in names]
         frame = frame.select(key, *groups, "rate", "contribution", "refusal").sort(key)
         for row in _rows(frame):
             risk_class = row[1] if "risk_class" in groups else None
