@@ -15,6 +15,7 @@ from injuryprev.measures.focusing.listing import CRITERIA, Criterion, Focus
 from injuryprev.measures.focusing.ranking import focus
 from injuryprev.measures.focusing.units import FocusUnit
 from injuryprev.measures.standards import standard
+from injuryprev.measures.statistics import Interval, shrink
 from injuryprev.model import Employer, Exposure, History, Industry, InjuryCase
 from injuryprev.units import Period
 from injuryprev.unknown import Unknown
@@ -356,3 +357,24 @@ def test_cases_outside_the_window_do_not_count() -> None:
     assert recognised.cases == 1
     assert occurred.cases == 1
     assert gather(area, by="employer", window=Period.year(2023), dated="occurred_on")[0].cases == 1
+
+
+def test_intervals_that_allow_for_an_estimated_spread() -> None:
+    """With few units the intervals of Kass & Steffey are wider, from the very function that the statistics test."""
+    units = [FocusUnit(f"u{n}", cases, 5 + n) for n, cases in enumerate((1, 9, 3, 14, 2, 6))]
+    rate = Fraction(35, 45)
+    found = focus(units, intervals="kass-steffey")
+    shrunken = shrink(
+        [1, 9, 3, 14, 2, 6], [rate * (5 + n) for n in range(6)], method="likelihood", intervals="kass-steffey"
+    )
+    rows = {row.unit.key: row for row in found.rows}
+    plain = {row.unit.key: row for row in focus(units).rows}
+    for place, interval in enumerate(shrunken.intervals):
+        assert isinstance(interval, Interval)
+        row = rows[f"u{place}"]
+        assert (row.low, row.high) == (interval.low, interval.high)
+        assert row.low is not None
+        assert row.high is not None
+        other = plain[f"u{place}"]
+        assert row.low < (other.low or 0)
+        assert row.high > (other.high or 99)

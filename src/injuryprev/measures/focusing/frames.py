@@ -14,6 +14,7 @@ from injuryprev.measures.focusing.listing import Criterion
 from injuryprev.measures.focusing.ranking import focus
 from injuryprev.measures.focusing.sums import Odd, UnitSums, summed
 from injuryprev.measures.focusing.units import FocusRow, FocusUnit
+from injuryprev.measures.statistics.shrinkage import Around
 from injuryprev.units import Number
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Lang, Words
@@ -36,6 +37,7 @@ def focus_frame(
     minimum_cases: int = 0,
     per: int = 1000,
     level: float = 0.95,
+    intervals: Around = "plug-in",
     alert: AlertScheme | None = None,
     reasons: bool = True,
     lang: Lang = "en",
@@ -56,6 +58,7 @@ def focus_frame(
         minimum_cases: The same for severity.
         per: The base of rates in words.
         level: The level of the intervals.
+        intervals: How they are made.
         alert: Levels of alert, for a column ``alert`` of their names: ``none`` where no level is reached, ``unknown``
             where that cannot be said.
         reasons: Whether to write the reasons in words, which for a hundred thousand units take most of the time.
@@ -94,6 +97,7 @@ def focus_frame(
         minimum_cases=minimum_cases,
         per=per,
         level=level,
+        intervals=intervals,
     )
     schema = _schema(by, wanted, alert=alert is not None, reasons=reasons)
     lines = [_line(row, by, wanted, alert) for row in found.rows]

@@ -13,6 +13,7 @@ from injuryprev.errors import InputError, nearest
 from injuryprev.measures.focusing.listing import CRITERIA, Criterion, Focus
 from injuryprev.measures.focusing.units import TITLES_OF_FIGURES, FocusRow, FocusUnit, unknown
 from injuryprev.measures.quotients import quotient
+from injuryprev.measures.statistics.shrinkage import Around
 from injuryprev.units import Number, exact
 from injuryprev.unknown import Unknown
 from injuryprev.words import Words
@@ -31,6 +32,7 @@ def focus(
     minimum_cases: int = 0,
     per: int = 1000,
     level: float = 0.95,
+    intervals: Around = "plug-in",
 ) -> Focus:
     """Rank units by one criterion.
 
@@ -45,6 +47,8 @@ def focus(
         minimum_cases: The same for severity, by the number of cases.
         per: The base in which rates are said in words.
         level: The level of the intervals.
+        intervals: ``"plug-in"``, or ``"kass-steffey"`` for intervals that allow for a group whose spread is itself only
+            estimated, and for its estimate by likelihood; with few units the plug-in ones are too narrow.
 
     Returns:
         The list.  Every unit is in it; one that cannot be ranked has no place and says why.  It does not depend on the
@@ -68,7 +72,7 @@ def focus(
     drawn: Shrunk = {}
     how: Words | None = None
     if shrinkage and criterion in _USES_EXPOSURE:
-        drawn, how = _shrunk(ordered, group_rates, level)
+        drawn, how = _shrunk(ordered, group_rates, level, intervals)
     rows = [_row(unit, criterion, group_rates, all_cases, drawn, least, minimum_cases) for unit in ordered]
     return Focus(
         criterion=criterion,
@@ -110,7 +114,7 @@ def _group_rates(units: list[FocusUnit]) -> dict[str, Fraction | Unknown]:
 
 
 def _shrunk(
-    units: list[FocusUnit], rates: Mapping[str, Fraction | Unknown], level: float
+    units: list[FocusUnit], rates: Mapping[str, Fraction | Unknown], level: float, intervals: Around
 ) -> tuple[Shrunk, Words | None]:
     usable = []
     for unit in units:
@@ -121,7 +125,13 @@ def _shrunk(
         return {}, None
     from injuryprev.measures.statistics import shrink  # noqa: PLC0415  # SciPy is loaded when something is shrunk
 
-    found = shrink([cases for _, cases, _ in usable], [expected for _, _, expected in usable], level=level)
+    found = shrink(
+        [cases for _, cases, _ in usable],
+        [expected for _, _, expected in usable],
+        method="moments" if intervals == "plug-in" else "likelihood",
+        intervals=intervals,
+        level=level,
+    )
     drawn: dict[str | None, tuple[float, float | None, float | None]] = {}
     for (key, _, _), ratio, interval in zip(usable, found.ratios, found.intervals, strict=True):
         if not isinstance(ratio, Unknown):

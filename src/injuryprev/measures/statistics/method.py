@@ -64,6 +64,10 @@ MARSHALL: Final = Method("empirical Bayes, moments (Marshall)", "Marshall 1991, 
 GAMMA_POISSON: Final = Method(
     "empirical Bayes, gamma-Poisson, marginal maximum likelihood", "Clayton & Kaldor 1987, Biometrics 43:671-681"
 )
+KASS_STEFFEY: Final = Method(
+    "empirical Bayes, gamma-Poisson, prior estimated (Kass & Steffey, first order)",
+    "Kass & Steffey 1989, J Am Stat Assoc 84:717-726",
+)
 FUNNEL_POISSON: Final = Method("exact Poisson control limits", _OHID)
 FUNNEL_SCORE: Final = Method("Wilson score control limits", _OHID)
 FUNNEL_MULTIPLICATIVE: Final = Method(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import attrs
 
+from injuryprev.errors import InputError
 from injuryprev.measures.statistics.interval import Interval
-from injuryprev.measures.statistics.method import GAMMA_POISSON, MARSHALL, Method, Published
+from injuryprev.measures.statistics.method import GAMMA_POISSON, KASS_STEFFEY, MARSHALL, Method, Published
 from injuryprev.measures.statistics.numeric import libraries
 from injuryprev.measures.statistics.reading import Column, read, read_choice, read_level, side_by_side
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
 _METHODS: Final = {"moments": MARSHALL, "likelihood": GAMMA_POISSON}
+Around = Literal["plug-in", "kass-steffey"]
+"""How intervals are made: as if the prior were known, or with what is not known of it."""
+AROUND: Final[tuple[Around, ...]] = get_args(Around)
 # The gamma's shape is looked for between these; beyond the upper end the units differ by less than 0.1 %.
 _SHAPES: Final = (1e-4, 1e6)
 _GRID: Final = 121
@@ -101,29 +105,35 @@ def shrink(
     expected: Column,
     *,
     method: Literal["moments", "likelihood"] = "moments",
+    intervals: Around = "plug-in",
     level: float = 0.95,
 ) -> Shrinkage:
     """Shrink each unit's ratio towards the group's, the more the less there is to know it by.
 
     Small units top and tail every list by chance. Here each unit's true ratio is one of a gamma distribution that
     the units themselves show; the ratio given is its posterior mean: a weighted mean of own and group ratio.
-    The result does not depend on the order of the units. The intervals take the prior as known and are therefore
-    somewhat narrow where there are few units.
+    The result does not depend on the order of the units. The plug-in intervals take the prior as known and are
+    therefore too narrow where there are few units; those of Kass & Steffey add what is not known of the prior.
 
     Args:
         observed: Cases of each unit.
         expected: Expected cases of each unit, or its exposure: then ratios are rates.
         method: ``"moments"`` (Marshall's global estimator) or ``"likelihood"`` (the marginal maximum likelihood of
             the gamma-Poisson model).
+        intervals: ``"plug-in"``, or ``"kass-steffey"`` (for ``method="likelihood"``): to the posterior variance comes
+            how the posterior mean moves with the prior, times the variance of the prior's estimates; the interval is
+            that of the gamma distribution with this mean and variance.
         level: The level of the posterior intervals.
 
     Returns:
         A `Shrinkage`. A unit without exposure or with a missing figure is ``Unknown`` and does not enter the group.
 
     Raises:
-        InputError: A number is negative, a count not whole, or the columns differ in length.
+        InputError: A number is negative, a count not whole, or the columns differ in length; or the intervals of Kass &
+            Steffey were asked for a prior that is not of greatest likelihood.
 
-    Source: Marshall 1991, Applied Statistics 40:283-294; Clayton & Kaldor 1987, Biometrics 43:671-681.
+    Source: Marshall 1991, Applied Statistics 40:283-294; Clayton & Kaldor 1987, Biometrics 43:671-681; Kass & Steffey
+    1989, J Am Stat Assoc 84:717-726.
 
     >>> found = shrink([0, 3, 40, 12], [2, 2, 20, 15])
     >>> [round(ratio, 3) for ratio in found.ratios]
@@ -134,6 +144,13 @@ def shrink(
     lib = libraries()
     level = read_level(level)
     named = _METHODS[read_choice(method, "method", _METHODS)]
+    if read_choice(intervals, "intervals", AROUND) != "plug-in" and method != "likelihood":
+        raise InputError(
+            "these intervals need the prior of greatest likelihood",
+            where="shrink",
+            seen=f"method={method!r}, intervals={intervals!r}",
+            expected="method='likelihood'",
+        )
     units = side_by_side(read(observed, "observed", whole=True), read(expected, "expected", positive=True))
     good = units.good
     cases, wanted = units.arrays(lib.np, good)
@@ -145,16 +162,15 @@ def shrink(
     mean, prior = (_by_moments if method == "moments" else _by_likelihood)(lib, cases[order], wanted[order])
     if prior is None:
         ratios, weights = lib.np.full(len(good), mean), lib.np.zeros(len(good))
-        intervals: dict[int, Interval | Unknown] = {index: _no_spread() for index in good}
+        limits: dict[int, Interval | Unknown] = {index: _no_spread() for index in good}
     else:
         ratios = (cases + prior.shape) / (wanted + prior.rate)
         weights = wanted / (wanted + prior.rate)
-        tail = (1 - level) / 2
-        low = lib.special.gammaincinv(cases + prior.shape, tail) / (wanted + prior.rate)
-        high = lib.special.gammainccinv(cases + prior.shape, tail) / (wanted + prior.rate)
-        intervals = {
-            index: Interval(float(low[place]), float(high[place]), level, named) for place, index in enumerate(good)
-        }
+        limits = dict.fromkeys(good, _flat())
+        if intervals == "plug-in":
+            limits = _limits(lib, _plug_in(cases, wanted, prior), good, level, named)
+        elif (curvature := _Curvature.of(lib, cases[order], wanted[order], prior)).volume > 0:
+            limits = _limits(lib, _widened(cases, wanted, prior, curvature), good, level, KASS_STEFFEY)
 
     def spread(values: Any) -> tuple[Any, ...]:
         return tuple(units.spread({index: float(values[place]) for place, index in enumerate(good)}))
@@ -162,13 +178,81 @@ def shrink(
     return Shrinkage(
         spread(ratios),
         spread(cases / wanted),
-        tuple(units.spread(intervals)),
+        tuple(units.spread(limits)),
         spread(weights),
         mean if prior is None else prior.mean,
         prior,
         level,
         named,
     )
+
+
+Posterior = tuple[Any, Any]
+"""Shape and rate of the gamma distribution of every unit's true ratio."""
+
+
+def _plug_in(cases: Any, wanted: Any, prior: Gamma) -> Posterior:
+    """The posterior as if the prior were known."""
+    return cases + prior.shape, wanted + prior.rate
+
+
+@attrs.frozen
+class _Curvature:
+    """How fast the likelihood falls from its greatest, in the logarithms of the prior's shape and mean."""
+
+    shape: float
+    mean: float
+    both: float
+
+    @classmethod
+    def of(cls, lib: Any, cases: Any, wanted: Any, prior: Gamma) -> _Curvature:
+        """The second derivatives, turned round."""
+        shape, due = prior.shape, prior.mean * wanted
+        both = shape + due
+        slope = lib.special.digamma(cases + shape) - lib.special.digamma(shape) - lib.np.log1p(due / shape)
+        slope = slope + (due - cases) / both
+        bend = lib.special.polygamma(1, cases + shape) - lib.special.polygamma(1, shape)
+        bend = bend + due / (shape * both) + (cases - due) / both**2
+        return cls(
+            -float((shape * slope + shape**2 * bend).sum()),
+            float((shape * due * (shape + cases) / both**2).sum()),
+            -float((shape * (cases - due) * due / both**2).sum()),
+        )
+
+    @property
+    def volume(self) -> float:
+        """Zero or less where the likelihood is no hill."""
+        return self.shape * self.mean - self.both**2 if self.shape > 0 else 0.0
+
+    def variance(self, with_shape: Any, with_mean: Any) -> Any:
+        """The variance of what moves so much with the two."""
+        parts = self.mean * with_shape**2 - 2 * self.both * with_shape * with_mean + self.shape * with_mean**2
+        return parts / self.volume
+
+
+def _widened(cases: Any, wanted: Any, prior: Gamma, curvature: _Curvature) -> Posterior:
+    """The gamma of the same mean whose variance has what is not known of the prior in it."""
+    due = prior.mean * wanted
+    both = prior.shape + due
+    ratios = prior.mean * (cases + prior.shape) / both
+    with_shape = prior.shape * prior.mean * (due - cases) / both**2
+    variance = ratios * prior.mean / both + curvature.variance(with_shape, ratios * prior.shape / both)
+    return ratios**2 / variance, ratios / variance
+
+
+def _limits(lib: Any, posterior: Posterior, good: list[int], level: float, by: Method) -> dict[int, Interval | Unknown]:
+    shape, rate = posterior
+    tail = (1 - level) / 2
+    low, high = lib.special.gammaincinv(shape, tail) / rate, lib.special.gammainccinv(shape, tail) / rate
+    return {index: Interval(float(low[place]), float(high[place]), level, by) for place, index in enumerate(good)}
+
+
+def _flat() -> Unknown:
+    words = Words(
+        "the likelihood of the prior is flat, so nothing can be said of how well it is known",
+        "先验分布的似然函数平坦，无法判断其估计的准确程度",
+    )
+    return Unknown((Reason("flat_likelihood", "prior", words),))
 
 
 def _nobody() -> Unknown:
