@@ -37,7 +37,7 @@ def rate(
         InputError: The history is of another employer.
         UnknownNameError: ``figures`` names no input of the policy.
     """
-    _runnable(policy)
+    of_one_day(policy, "rate policy")
     _same_employer(employer, history)
     return rate_counted(employer, policy.counting.count(employer, history, figures), policy, figures)
 
@@ -63,7 +63,7 @@ def rate_area(
         InputError: A history is of another employer.
         UnknownNameError: ``figures`` names no input of the policy.
     """
-    _runnable(policy)
+    of_one_day(policy, "rate policy")
     pairs = list(area)
     for employer, history in pairs:
         _same_employer(employer, history)
@@ -75,11 +75,14 @@ def rate_area(
     ]
 
 
-def _runnable(policy: Policy) -> None:
+def of_one_day(policy: object, where: str) -> None:
+    """See to it that rules are those of one day; a profile of all days is easily taken for them.
+
+    Raises:
+        InputError: They are not.
+    """
     if not isinstance(policy, Policy):
-        raise InputError(
-            "not the rules of one day", where="rate policy", seen=policy, expected="load_profile(id).on(date)"
-        )
+        raise InputError("not the rules of one day", where=where, seen=policy, expected="load_profile(id).on(date)")
 
 
 def _same_employer(employer: Employer, history: History) -> None:

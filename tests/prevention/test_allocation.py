@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import injuryprev as ip
 from injuryprev.model.fund import FundYear, Proposal
 from injuryprev.prevention.allocation import allocate
+from injuryprev.prevention.demands import judge
 from injuryprev.prevention.optimum import _filled, _value
 
 PAPERS = {"has_plan": True, "has_goals": True}
@@ -169,6 +170,33 @@ def test_proposals_that_make_no_sense(words: dict[str, Any], where: str) -> None
     with pytest.raises(ip.InputError) as caught:
         proposal("P-1", **given)
     assert where in caught.value.where
+
+
+def test_mistakes_of_a_first_hour() -> None:
+    """A profile of all days, a proposal that is none, a misspelt figure: each says where, and what would do."""
+    profile: Any = ip.load_profile("cn-prevention")
+    none: Any = {"id": "P-1"}
+    typo = proposal("P-7", 1, figures={"has_plann": True})
+    for mistake, said in (
+        (lambda: allocate([], year(), profile), r"allocate policy: not the rules of one day.*load_profile\(id\).on"),
+        (lambda: allocate([none], year(), POLICY), "allocate proposals: .*Proposal"),
+        (lambda: allocate([], none, POLICY), "allocate fund_year: .*FundYear"),
+        (lambda: allocate([typo], year(), POLICY), "Proposal P-7.figures: .*did you mean 'has_plan'"),
+        (lambda: judge(profile, {}, []), "judge policy: "),
+        (lambda: judge(POLICY, {}, "term_allowed"), "judge demands: a bare text"),
+    ):
+        with pytest.raises(ip.InjuryprevError, match=said):
+            mistake()
+
+
+def test_a_part_of_a_fen_is_not_allotted() -> None:
+    """What no ledger could book gets nothing, with the reason; it costs no other."""
+    found = allocate([proposal("P-1", amount="0.001"), proposal("P-2", amount="0.01")], year(), POLICY)
+    assert {award.proposal.id: [one.rule for one in award.objections] for award in found.awards} == {
+        "P-1": ["amount"],
+        "P-2": [],
+    }
+    assert found.amount("P-1") == 0
 
 
 def test_a_use_has_its_own_share_in_shanxi() -> None:

@@ -130,7 +130,7 @@ def test_what_cannot_be_told(store: Store) -> None:
     with pytest.raises(ip.UnknownNameError, match="did you mean 'consent_share'"):
         ledger.append(told(consent_shar="0.05"))
     for wrong in ("a lot", "1.2", "0.00001"):
-        with pytest.raises(ip.InputError, match=r"YearFigures.figures\['consent_share'\]: a figure that these rules"):
+        with pytest.raises(ip.InputError, match=r"YearFigures.figures\['consent_share'\]: these rules cannot use"):
             ledger.append(told(consent_share=wrong))
     with pytest.raises(ip.InputError, match="tell these figures already"):
         ledger.append(told(consent_share="0.050", levy_last_year=20_000_000))
@@ -153,7 +153,7 @@ def test_no_year_where_the_books_tell_none(store: Store) -> None:
         Ledger(store, with_figures(paid=500), POLICY)
     with pytest.raises(ip.InputError, match=r"FundYear.figures\['budget'\].*FundYear.budget alone"):
         with_figures(budget=500)
-    with pytest.raises(ip.InputError, match=r"figures\['levy_last_year'\].*cannot use; seen: 'a lot'"):
+    with pytest.raises(ip.InputError, match=r"figures\['levy_last_year'\].*cannot use.*not a number; seen: 'a lot'"):
         Ledger(store, with_figures(levy_last_year="a lot"), POLICY)
 
 
@@ -169,6 +169,30 @@ def test_rules_that_no_longer_ask_for_a_figure() -> None:
         assert Ledger(store, told, later).objections(Entry("budget", "2017-09-01", 200_000)) == ()
     with pytest.raises(ip.InputError, match="pilot_area not told"):
         Ledger(store, without, pilot)
+
+
+def test_what_is_no_ledger(tmp_path: Path) -> None:
+    """The mistakes of a first hour: each says what would do."""
+    profile: Any = ip.load_profile("cn-prevention")
+    path: Any = str(tmp_path / "books.db")
+    kind: Any = MemoryStore
+    entry: Any = {"kind": "budget", "on": "2026-01-01", "amount": 1}
+    ledger = Ledger(MemoryStore(), YEAR, POLICY)
+    for mistake, said in (
+        (
+            lambda: Ledger(MemoryStore(), YEAR, profile),
+            r"Ledger policy: not the rules of one day.*\(id\).on",
+        ),
+        (lambda: Ledger(path, YEAR, POLICY), r"Ledger store: .*SqliteStore\(path\)"),
+        (lambda: Ledger(kind, YEAR, POLICY), r"Ledger store: .*MemoryStore\(\)"),
+        (lambda: Ledger(MemoryStore(), entry, POLICY), "Ledger year: .*FundYear"),
+        (lambda: ledger.append(entry), "Ledger entry: .*an Entry, or YearFigures"),
+        (lambda: ledger.objections(entry), "Ledger entry: "),
+        (lambda: ledger.verify(entry), "verify head: "),
+    ):
+        with pytest.raises(ip.InputError, match=said):
+            mistake()
+    assert [*tmp_path.iterdir()] == []
 
 
 # Damage

@@ -57,7 +57,12 @@ class SqliteStore:
             raise self._unreadable("another kind of database")
 
     def _unreadable(self, seen: str) -> ReadError:
-        return ReadError("not the books of a year", where=str(self._path), seen=seen, expected="a file of SqliteStore")
+        return ReadError(
+            "not the books of a year",
+            where=str(self._path),
+            seen=seen,
+            expected="a file of SqliteStore, in a folder that is there",
+        )
 
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection:

@@ -12,10 +12,11 @@ import attrs
 
 from injuryprev.engine import Policy, Result
 from injuryprev.errors import InputError
+from injuryprev.model import _read as read
 from injuryprev.model.fund import Award, FundAllocation, FundYear, Outcome, Proposal
 from injuryprev.model.objection import Objection
 from injuryprev.prevention.deadlines import days_late, deadline, with_day
-from injuryprev.prevention.demands import Judgement, amount_of, check_despite, judge, known_to, only
+from injuryprev.prevention.demands import Judgement, amount_of, check_despite, check_inputs, judge, known_to, only
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
@@ -59,6 +60,7 @@ def judge_proposal(
 
 def proposal_facts(proposal: Proposal, last: dt.date | Unknown | None, policy: Policy) -> dict[str, object]:
     """Everything a policy may ask of a proposal; ``last`` is the last day for it, ``None`` where no year is told."""
+    check_inputs(policy, proposal.figures, f"Proposal {proposal.id}.figures")
     told = {
         "use": proposal.use,
         "months": proposal.months,
@@ -114,6 +116,7 @@ def allocate(
     [('P-2', 'full', '300000'), ('P-1', 'cut', '300000'), ('P-3', 'none', '0')]
     """
     check_despite(policy, despite, "allocate")
+    read.instance(fund_year, FundYear, "allocate fund_year")
     listed = _listed(proposals)
     judged = judge_year(fund_year, policy, despite)
     result, stopped = judged.result, judged.objections
@@ -125,7 +128,7 @@ def allocate(
     may: list[tuple[Proposal, tuple[Objection, ...]]] = []
     for proposal in listed:
         found = judge_proposal(proposal, fund_year, policy, despite, result)
-        against = (*stopped, *found.objections, *pots.unknown(proposal.use), *_unscored(proposal))
+        against = (*stopped, *found.objections, *pots.unknown(proposal.use), *_unscored(proposal), *_unusable(found))
         if against:
             awards.append(Award(proposal, "none", _ZERO, None, against, found.despite))
         else:
@@ -150,7 +153,8 @@ def allocate(
 
 
 def _listed(proposals: Iterable[Proposal]) -> list[Proposal]:
-    listed = sorted(proposals, key=lambda proposal: proposal.id)
+    known = [read.instance(one, Proposal, "allocate proposals") for one in proposals]
+    listed = sorted(known, key=lambda proposal: proposal.id)
     for one, other in pairwise(listed):
         if one.id == other.id:
             raise InputError(
@@ -173,6 +177,13 @@ def _unscored(proposal: Proposal) -> tuple[Objection, ...]:
         Words("allocation by score", "按得分安排"),
     )
     return (Objection("score", title, source=source, unknown=why),)
+
+
+def _unusable(found: Judgement) -> tuple[Objection, ...]:
+    """What cannot be paid out, such as a part of a fen, is not allotted."""
+    title, source = Words("the amount can be paid", "金额可支付"), Words("allocation by score", "按得分安排")
+    values = (given.value for given in found.result.trace.inputs if given.name == "amount")
+    return tuple(Objection("amount", title, source=source, unknown=why) for why in values if isinstance(why, Unknown))
 
 
 class _Pots:

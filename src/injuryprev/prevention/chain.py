@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from decimal import Decimal
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
 import attrs
 
@@ -50,6 +50,7 @@ class Writer(Protocol):
         """Write it."""
 
 
+@runtime_checkable
 class Store(Protocol):
     """Where the lines are kept.  A store adds and reads; it never changes or takes away."""
 

@@ -14,6 +14,7 @@ from injuryprev.prevention.allocation import proposal_facts
 from injuryprev.prevention.deadlines import deadline, with_day
 from injuryprev.prevention.demands import known_to, objection
 from injuryprev.prevention.procedure import Procedure, shipped
+from injuryprev.rating import of_one_day
 from injuryprev.unknown import Unknown
 
 
@@ -54,6 +55,7 @@ def check_project(
 
     Raises:
         UnknownNameError: No such step, or a figure that is no input of the policy.
+        InputError: No rules of one day.
 
     >>> import injuryprev as ip
     >>> plan = Proposal("P-1", "association", "training", 80000, 30, "2025-09-30", figures={"provider_months": 12})
@@ -61,6 +63,7 @@ def check_project(
     >>> [answer.rule for answer in answers if answer.lawful is False]
     ['term_allowed', 'provider_experienced']
     """
+    of_one_day(policy, "check_project policy")
     course = procedure or shipped()
     named = [course.step(name) for name in steps] or list(course.steps.values())
     last = None

@@ -21,6 +21,7 @@ from injuryprev.model.objection import Objection
 from injuryprev.policy.check import check_rules
 from injuryprev.policy.expr import Expr, names, write
 from injuryprev.policy.rules import weakest
+from injuryprev.rating import of_one_day
 from injuryprev.units import shown
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import LANGUAGES, Lang, Words
@@ -66,12 +67,16 @@ def judge(
 
     Raises:
         UnknownNameError: The profile has no such demand, or a fact is no input of it.
+        InputError: No rules of one day, or a bare text for the demands.
 
     >>> import injuryprev as ip
     >>> policy = ip.load_profile("cn-prevention").on("2024-01-01")
     >>> print(judge(policy, {"months": 30}, ["term_allowed"]).objections[0].lawful)
     term of the project <= longest term of a project (24 months)
     """
+    of_one_day(policy, "judge policy")
+    if isinstance(demands, str):
+        raise InputError("a bare text", where="judge demands", seen=demands, expected="a list of demands")
     asked = [*demands]
     for name in asked:
         if name not in policy.outputs or policy.outputs[name].unit != "flag":
@@ -124,13 +129,30 @@ def check_despite(policy: Policy, despite: Collection[str], where: str) -> None:
     """Refuse a misspelt name among the demands a caller takes upon itself, and a bare text taken for its letters.
 
     Raises:
-        InputError: A text, or a name that is no output of the policy.
+        InputError: A text, or a name that is no output of the policy; or no rules of one day.
     """
+    of_one_day(policy, f"{where} policy")
     if isinstance(despite, str) or any(name not in policy.outputs for name in despite):
         wrong = despite if isinstance(despite, str) else next(name for name in despite if name not in policy.outputs)
         raise InputError(
             "not demands of these rules", where=f"{where} despite", seen=wrong, expected=nearest(wrong, policy.outputs)
         )
+
+
+def check_inputs(policy: Policy, names: Iterable[str], where: str, also: Collection[str] = ()) -> None:
+    """Refuse a name that is no input of a policy, nor one of ``also``; the nearest are named.
+
+    Raises:
+        UnknownNameError: There is one.
+    """
+    for name in names:
+        if name not in policy.inputs and name not in also:
+            raise UnknownNameError(
+                f"{policy.id} on {policy.on} has no input {name!r}",
+                where=where,
+                seen=name,
+                expected=nearest(name, (*policy.inputs, *also)),
+            )
 
 
 # In words --------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import attrs
 
 from injuryprev.engine import Policy
 from injuryprev.errors import InputError, RefusedError
+from injuryprev.model import _read as read
 from injuryprev.model.fund import FundYear
 from injuryprev.model.ledger import (
     Balances,
@@ -94,6 +95,16 @@ that may be budgeted (500,000.00 CNY); source: ...
         procedure: Procedure | None = None,
     ) -> None:
         check_despite(policy, despite, "Ledger")
+        given: object = store
+        if isinstance(given, type) or not isinstance(given, Store):
+            raise InputError(
+                "nothing that keeps the books",
+                where="Ledger store",
+                seen=store,
+                expected="MemoryStore(), or SqliteStore(path) of injuryprev.exchange",
+            )
+        if year is not None:
+            read.instance(year, FundYear, "Ledger year")
         self._store, self._given, self.policy = store, year, policy
         self._despite = frozenset(despite)
         self._procedure = procedure or shipped()
@@ -102,18 +113,18 @@ that may be budgeted (500,000.00 CNY); source: ...
         self._compared = False
         self._begin()
         self._catch_up()
-        read = self._read
+        found = self._read
         if year is None:
-            if read.opening is None:
+            if found.opening is None:
                 raise InputError(
                     "the books do not say whose they are",
                     where="Ledger year",
-                    seen=None if read.fresh else "books without an opening that can be read",
+                    seen=None if found.fresh else "books without an opening that can be read",
                     expected="the year, with its figures",
                 )
         else:
-            check_names(policy, year.figures, "Ledger year.figures", read.figures)
-            if read.fresh:
+            check_names(policy, year.figures, "Ledger year.figures", found.figures)
+            if found.fresh:
                 check_usable(policy, year.figures, "Ledger year.figures")
 
     def _begin(self) -> None:
@@ -122,12 +133,12 @@ that may be budgeted (500,000.00 CNY); source: ...
 
     def _catch_up(self) -> None:
         """Take in what was written since; once it tells the figures of the year, see that they are those given."""
-        read = self._read
-        read.catch_up()
-        if self._compared or read.damage or read.figures is None:
+        found = self._read
+        found.catch_up()
+        if self._compared or found.damage or found.figures is None:
             return
         if self._given is not None:
-            see_to_year(self._given, read.opening, read.figures, self.policy)
+            see_to_year(self._given, found.opening, found.figures, self.policy)
         self._compared = True
 
     # Reading
@@ -142,11 +153,11 @@ that may be budgeted (500,000.00 CNY); source: ...
         return self._year()
 
     def _year(self) -> FundYear:
-        read, year = self._read, self._given
-        if year is None and read.opening is not None:
-            year = FundYear(read.opening.area, read.opening.year, read.books.budget())
+        found, year = self._read, self._given
+        if year is None and found.opening is not None:
+            year = FundYear(found.opening.area, found.opening.year, found.books.budget())
         assert year is not None  # noqa: S101 - for the type checker: seen to when the books were opened
-        return year if read.figures is None else attrs.evolve(year, figures=read.figures)
+        return year if found.figures is None else attrs.evolve(year, figures=found.figures)
 
     @property
     def opening(self) -> Opening | None:
@@ -186,7 +197,7 @@ that may be budgeted (500,000.00 CNY); source: ...
         fresh = Reading(self._store, self._unit, self._given)
         fresh.catch_up()
         found = fresh.damage
-        if head is not None and head.number:
+        if head is not None and read.instance(head, Head, "verify head").number:
             seals = {line.number: line.hash for line in fresh.lines}
             if head.number not in seals:
                 words = Words(
@@ -294,10 +305,17 @@ that may be budgeted (500,000.00 CNY); source: ...
         return self._judge(entry)[0]
 
     def _judge(self, entry: Entry | YearFigures) -> Judged:
-        read = self._read
-        figures = self._year().figures if read.fresh else read.figures
-        since = read.statements[-1].told.on if read.statements else None
-        return self._entry_rules().judged(entry, read.books, figures, since)
+        if not isinstance(entry, (Entry, YearFigures)):
+            raise InputError(
+                "nothing that the books take",
+                where="Ledger entry",
+                seen=f"({type(entry).__name__})",
+                expected="an Entry, or YearFigures",
+            )
+        found = self._read
+        figures = self._year().figures if found.fresh else found.figures
+        since = found.statements[-1].told.on if found.statements else None
+        return self._entry_rules().judged(entry, found.books, figures, since)
 
     def _entry_rules(self) -> EntryRules:
         return EntryRules(self.policy, self._procedure, self._despite, self._year().year)

@@ -11,13 +11,16 @@ import attrs
 
 from injuryprev.engine import Policy
 from injuryprev.errors import InputError, UnknownNameError, nearest
+from injuryprev.model import _read as read
 from injuryprev.model.employer import FactValue
+from injuryprev.model.fund import facts as facts_of
 from injuryprev.model.ledger import Entry
 from injuryprev.model.objection import Objection
 from injuryprev.model.project import Ban, PreventionProject, ProjectEvent
 from injuryprev.prevention.deadlines import days_late, deadline, with_day
-from injuryprev.prevention.demands import amount_of, check_despite, judge, known_to, sources
+from injuryprev.prevention.demands import amount_of, check_despite, check_inputs, judge, known_to, sources
 from injuryprev.prevention.procedure import Procedure, Step, shipped
+from injuryprev.rating import of_one_day
 from injuryprev.units import Number, Period, add_months, as_date
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
@@ -95,13 +98,15 @@ def advance(
     (False, ['papers_complete'])
     """
     check_despite(policy, despite, "advance")
+    read.instance(project, PreventionProject, "advance project")
+    listed = None if bans is None else [read.instance(one, Ban, "advance bans") for one in bans]
     course = procedure or shipped()
     named = course.step(step)
     day = as_date(on, where="advance on")
-    told = dict(figures or {})
+    told = dict(facts_of(figures or {}))
     _check_names(told, policy)
     stopped = (*_out_of_turn(project, step, named, day, course), *_missing(project, named, told))
-    facts, dated = _facts(project, step, day, policy, told, bans)
+    facts, dated = _facts(project, step, day, policy, told, listed)
     if measured is not None or (step == "accept" and project.goals):
         if "goals_met" in told:
             raise InputError(
@@ -144,13 +149,7 @@ def _check_names(told: Mapping[str, FactValue], policy: Policy) -> None:
                 seen=told[name],
                 expected="nothing: another term, use or proposer is another proposal",
             )
-        if name not in policy.inputs and name not in KEPT:
-            raise UnknownNameError(
-                f"{policy.id} on {policy.on} has no input {name!r}",
-                where="advance figures",
-                seen=name,
-                expected=nearest(name, (*policy.inputs, *KEPT)),
-            )
+    check_inputs(policy, told, "advance figures", KEPT)
 
 
 def _out_of_turn(
@@ -265,6 +264,7 @@ def bar(provider: str, on: object, policy: Policy, grounds: str) -> Ban | Unknow
     >>> print(bar("V-7", "2026-05-01", ip.load_profile("cn-prevention").on("2026-05-01"), "lessons not held").period)
     [2026-05-01, 2029-05-01)
     """
+    of_one_day(policy, "bar policy")
     result = policy.evaluate()
     months = amount_of(result, "ban_months")
     if isinstance(months, Unknown):

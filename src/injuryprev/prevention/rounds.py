@@ -12,7 +12,7 @@ from injuryprev.engine import Policy
 from injuryprev.engine.figures import Counted
 from injuryprev.errors import InputError, UnknownNameError, nearest
 from injuryprev.model import Employer, History, RateDecision
-from injuryprev.rating import rate_counted
+from injuryprev.rating import of_one_day, rate_counted
 from injuryprev.units import exact, shown
 from injuryprev.unknown import Unknown
 
@@ -77,8 +77,10 @@ def check_rates(policy: Policy) -> None:
     """See to it that the policy says what an employer pays.
 
     Raises:
+        InputError: It is not the rules of one day.
         UnknownNameError: It has no output ``rate`` or ``contribution``.
     """
+    of_one_day(policy, "policy")
     for name in ("rate", "contribution"):
         if name not in policy.outputs:
             raise UnknownNameError(

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from injuryprev.engine import Policy
-from injuryprev.errors import InputError, UnknownNameError, nearest
+from injuryprev.errors import InputError
 from injuryprev.model.employer import Facts, FactValue
 from injuryprev.model.fund import FundYear
 from injuryprev.model.ledger import Opening
+from injuryprev.prevention.demands import check_inputs
 from injuryprev.units import exact, shown
 from injuryprev.unknown import Unknown
 
@@ -54,13 +55,7 @@ def check_names(policy: Policy, figures: Facts, where: str, known: Mapping[str, 
                 seen=figures[name],
                 expected="figures of the year, such as levy_last_year",
             )
-        if name not in policy.inputs and name not in (known or {}):
-            raise UnknownNameError(
-                f"{policy.id} on {policy.on} has no input {name!r}",
-                where=where,
-                seen=name,
-                expected=nearest(name, policy.inputs),
-            )
+    check_inputs(policy, figures, where, known or {})
 
 
 def check_usable(policy: Policy, figures: Facts, where: str) -> None:
@@ -72,11 +67,12 @@ def check_usable(policy: Policy, figures: Facts, where: str) -> None:
     asked: dict[str, Any] = {name: value for name, value in figures.items() if name in policy.inputs}
     for given in policy.evaluate(**asked).trace.inputs:
         if given.name in asked and isinstance(given.value, Unknown):
+            why = "; ".join(reason.words.en for reason in given.value.reasons)
             raise InputError(
-                "a figure that these rules cannot use",
+                f"these rules cannot use this figure: {why}",
                 where=f"{where}[{given.name!r}]",
                 seen=asked[given.name],
-                expected=given.value.text(),
+                expected=given.rule.title.en,
             )
 
 
