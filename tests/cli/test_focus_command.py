@@ -271,3 +271,27 @@ def test_an_area_in_parquet(run: Run, area: Path) -> None:
         frame.write_parquet(path.with_suffix(".parquet"))
         path.unlink()
     assert run(*words).stdout == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("t.csv", "--unit", "u", "--by", "employer", "--leave-out"), "not --by, --leave-out"),
+        (("t.csv", "--unit", "u", "--priority", "zhejiang-2014"), "not --priority"),
+        (("t.csv", "--year", "2024", "--at-risk", "n"), "say --unit"),
+        (("t.csv", "--unit", "u", "--count", "c", "--lost-days", "day"), "seen: 'day'; expected: did you mean 'days'?"),
+    ],
+)
+def test_options_that_do_not_go_together(run: Run, tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    """Nothing that was asked for is left aside in silence."""
+    (tmp_path / "t.csv").write_text("u,c,n,days\na,1,10,3\n", encoding="utf-8")
+    done = run("focus", *words)
+    assert done.exit_code == 1
+    assert said in " ".join(done.output.split())
+
+
+def test_columns_nobody_named_are_no_matter(run: Run, tmp_path: Path) -> None:
+    """Of a plain table the caller says which columns count, so there is nothing to warn of in the others."""
+    (tmp_path / "t.csv").write_text("u,c,n,days,month\na,1,10,3,5\nb,2,30,0,6\n", encoding="utf-8")
+    done = run("focus", "t.csv", "--unit", "u", "--count", "c", "--at-risk", "n", "--plain")
+    assert (done.exit_code, done.stderr) == (0, "")

@@ -451,3 +451,26 @@ def test_a_rate_explains_itself() -> None:
     zh = standard("cn.monthly_incidence").compute(24, 0).explain("zh")
     assert zh.startswith("未知：平均参保人数（insured）为零")
     assert "24 / 12 / 平均参保人数 0 × 100" in zh
+
+
+@pytest.mark.parametrize("engine", list(BY_NAME))
+def test_two_different_cases_of_one_key_in_a_table(engine: str) -> None:
+    """As of typed cases: the same row twice is one case; two rows that differ leave their group open, and no other."""
+    machine: Machine = BY_NAME[engine]
+    columns: dict[str, tuple[pa.DataType, list[Any]]] = {
+        "id": (pa.string(), ["a", "a", "b", "b", None, None, "a"]),
+        "city": (pa.string(), ["N", "N", "S", "S", "W", "W", "E"]),
+        "death": (pa.bool_(), [True, True, True, False, True, False, True]),
+    }
+    made = standard("gb6441.death").count_frame(machine.put(as_arrow(columns)), by="city")
+    rows = {row["city"]: (row["deaths"], row["deaths_unknown"]) for row in machine.rows(made)}
+    assert rows == {"N": (1, None), "S": (None, "two_cases:id"), "W": (1, None), "E": (1, None)}
+
+
+def test_a_year_is_no_period() -> None:
+    """Of typed cases and of tables."""
+    year: Any = "2024"
+    with pytest.raises(InputError, match=r"count within: not a period; seen: '2024'"):
+        standard("gb6441.death").count([], within=year)
+    with pytest.raises(InputError, match=r"count_frame within: not a period; seen: '2024'"):
+        standard("gb6441.death").count_frame(pl.DataFrame({"death": [True]}), within=year)

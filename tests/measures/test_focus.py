@@ -378,3 +378,39 @@ def test_intervals_that_allow_for_an_estimated_spread() -> None:
         other = plain[f"u{place}"]
         assert row.low < (other.low or 0)
         assert row.high > (other.high or 99)
+
+
+def test_figures_at_odds_are_said_beside_the_unit() -> None:
+    """More deaths than cases, days without a case: the unit keeps its place and says what cannot be right."""
+    units = [
+        FocusUnit("a", 1, 10, deaths=5, lost_days=3),
+        FocusUnit("b", 0, 10, lost_days=4, deaths=0),
+        FocusUnit("c", 2, 10, deaths=2, lost_days=0),
+    ]
+    found = focus(units, shrinkage=False)
+    said = {row.unit.key: " ".join(words.en + words.zh for words in found.reasons(row)) for row in found.rows}
+    assert "more deaths than cases" in said["a"]
+    assert "请核对" in said["a"]
+    assert "days lost without any case" in said["b"]
+    assert "look at both" not in said["c"]
+
+
+def test_numbers_name_units_too() -> None:
+    """A unit of a notebook may be numbered; seven and "7" are one name."""
+    found = focus([FocusUnit(7, 1, 10), FocusUnit("b", 2, 10)], shrinkage=False)
+    assert [row.unit.key for row in found.ranked] == ["b", "7"]
+    with pytest.raises(InputError, match="stands twice"):
+        focus([FocusUnit(7, 1, 10), FocusUnit("7", 2, 10)])
+
+
+@pytest.mark.parametrize("per", [0, -1, "x", 0.5])
+def test_a_base_is_a_whole_number(per: int) -> None:
+    """Per nothing there is no rate."""
+    with pytest.raises(InputError, match="focus per"):
+        focus([FocusUnit("a", 1, 10)], per=per)
+
+
+def test_a_window_is_a_period() -> None:
+    """The number of a year is not the year."""
+    with pytest.raises(InputError, match=r"gather window: not a period; seen: '2024'; expected: .*Period.year"):
+        gather([], by="area", window="2024")  # type: ignore[arg-type]  # what is tested

@@ -259,3 +259,10 @@ def test_cases_of_nobody_lie_in_no_group_where_rows_differ() -> None:
 
     assert of(rows).equals(of(rows[::-1]))
     assert of(rows).filter(pl.col("unit") == "a")["expected"].to_list() == [3.0]
+
+
+@pytest.mark.parametrize("name", ["rank", "value", "cases", "reasons"])
+def test_the_column_of_units_is_not_overwritten(name: str) -> None:
+    """A table whose units stand in a column that is made here is refused, with what to do."""
+    with pytest.raises(InputError, match="expected: to rename it"):
+        focus_frame(pl.DataFrame({name: ["a"], "n": [1]}), by=name, cases="n")

@@ -404,3 +404,14 @@ def test_a_file_of_standards_is_read_strictly(old: str, new: str, message: str) 
         return
     with pytest.raises(ProfileError, match=message):
         read_standards(text.encode(), "own.toml")
+
+
+def test_a_step_that_is_a_float_is_its_shortest_text() -> None:
+    """One hundredth, not the double beside it."""
+    assert standard("gb6441.death").compute(3, 2000).rounded(0.01) == Decimal("1.5")  # type: ignore[arg-type]  # tested
+
+
+def test_lists_are_no_columns() -> None:
+    """The message says what would do."""
+    with pytest.raises(InputError, match=r"cases: a list cannot be divided.*a NumPy array"):
+        incidence_rate([3, 4], [10, 0], per=1000)

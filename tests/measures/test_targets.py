@@ -514,3 +514,45 @@ def test_an_observation_is_one_thing() -> None:
         Observation("0.01", count=5, exposure=500)
     with pytest.raises(InputError, match="not a count"):
         Observation(count="1.5")
+
+
+def test_a_negative_figure_is_none() -> None:
+    """-0.9 % is not better than 1 %: refused, as a negative count is."""
+    with pytest.raises(InputError, match=r"Observation.value: a negative figure"):
+        assess(target("zhejiang-2016-incidence"), {2016: "-0.009"}, on="2017-03-01")
+
+
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [("0.99", False), (1, False), ("1.05", True), (Observation(count=20_000, exposure=1950), True)],
+)
+def test_per_cent_taken_for_a_fraction_is_said(figure: Any, said: bool) -> None:
+    """1.05 for 1.05 % makes 105 % of the insured: the result says to look at the units, from above one on."""
+    found = assess(target("zhejiang-2016-incidence"), {2016: figure}, on="2017-03-01")
+    assert ("more than all there are" in found.text()) is said
+    assert ("超过总体" in found.text("zh")) is said
+
+
+def test_a_target_of_ones_own_is_read_kindly_and_checked() -> None:
+    """Text does for a day and a title; a unit that is none is refused with the nearest."""
+    ours: dict[str, Any] = {
+        "name": "ours",
+        "title": "fewer",
+        "metric": "injuries",
+        "aim": Aim(fall="0.1"),
+        "baseline": Baseline(years=(2020,)),
+    }
+    goal = Target(**ours, unit="cases", due="2027-12-31")
+    assert "ours" not in assess(goal, {2020: 10, 2027: 9}, on="2028-01-01").text()
+    assert (goal.title.en, goal.due) == ("fewer", dt.date(2027, 12, 31))
+    assert assess(goal, {2020: 10, 2027: 9}, on="2028-01-01").status == "met"
+    with pytest.raises(InputError, match=r"Target.unit: no such word; seen: 'case'; expected: did you mean 'cases'"):
+        Target(**ours | {"unit": "case"}, due="2027-12-31")
+    with pytest.raises(InputError, match=r"Target.due: not a day"):
+        Target(**ours, unit="cases", due="end of 2027")
+
+
+def test_a_series_is_by_years() -> None:
+    """A list says no years."""
+    with pytest.raises(InputError, match="not a series"):
+        assess(target("zhejiang-2016-incidence"), [0.01], on="2017-03-01")  # type: ignore[arg-type]  # tested

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -25,6 +24,7 @@ from injuryprev.cli.common import (
     print_json,
     usage,
 )
+from injuryprev.cli.focus_choices import By, CriterionOption, Dated, Measured, Within
 from injuryprev.cli.gathering import end_with, finish, known_employers, window_of
 from injuryprev.cli.said import Found, beside
 from injuryprev.exchange import Area, read_area
@@ -44,56 +44,6 @@ from injuryprev.units import Period
 from injuryprev.unknown import Unknown
 from injuryprev.words import Lang, Words
 
-
-class By(StrEnum):
-    """What is ranked."""
-
-    employer = "employer"
-    industry = "industry"
-    area = "area"
-    kind = "kind"
-    size = "size"
-    risk_class = "risk_class"
-    trade = "trade"
-    post = "post"
-    ground = "ground"
-
-
-class Within(StrEnum):
-    """What a unit is compared with."""
-
-    industry = "industry"
-    area = "area"
-    kind = "kind"
-    size = "size"
-    risk_class = "risk_class"
-
-
-class CriterionOption(StrEnum):
-    """What is looked at."""
-
-    burden = "burden"
-    rate = "rate"
-    excess = "excess"
-    severity = "severity"
-    deaths = "deaths"
-    lost_days = "lost_days"
-
-
-class Dated(StrEnum):
-    """The date that places a case."""
-
-    recognised_on = "recognised_on"
-    occurred_on = "occurred_on"
-
-
-class Measured(StrEnum):
-    """What cases are measured against."""
-
-    insured = "insured"
-    hours = "hours"
-
-
 _UNITS: Final = Words("their units are unknown", "相应单元为未知")
 _COLUMNS: Final = (
     *("rank", "unit", "cases", "exposure", "lost_days", "deaths", "rate", "expected", "excess", "ratio"),
@@ -101,6 +51,7 @@ _COLUMNS: Final = (
 )
 
 
+_CASES: Final = "cases"
 _PANEL: Final = "A plain table of units, in place of the tables of an area"
 
 
@@ -167,7 +118,7 @@ def focus(
     ] = None,
     counted: Annotated[
         str, typer.Option("--count", metavar="COLUMN", help="The column of cases.", rich_help_panel=_PANEL)
-    ] = "cases",
+    ] = _CASES,
     at_risk: Annotated[
         str | None,
         typer.Option("--at-risk", metavar="COLUMN", help="The column they are measured by.", rich_help_panel=_PANEL),
@@ -248,8 +199,24 @@ def focus(
             write_rows(out_file, _COLUMNS, rows, lang=language, sheet="focus")
 
     if unit is not None:
-        if path is None or year is not None or since is not None or supervise is not None:
-            raise usage("--unit goes with a file of units, whose time and cases are what they are")
+        path = _of_units(
+            path,
+            {
+                "--year": year,
+                "--since": since,
+                "--until": until,
+                "--by": by is not By.industry,
+                "--within": within,
+                "--dated": dated is not Dated.recognised_on,
+                "--against": measured is not Measured.insured,
+                "--leave-out": leave_out,
+                "--priority": supervise,
+                "--employers": employers,
+                "--exposure": exposure,
+                "--cases": cases,
+                "--edition": edition,
+            },
+        )
         given_columns = {"cases": counted, "exposure": at_risk, "lost_days": days_lost, "deaths": died}
         columns = {name: column for name, column in given_columns.items() if column is not None}
         table = read_units(path, unit=unit, columns=columns, within=group, sheet=sheet)
@@ -260,6 +227,8 @@ def focus(
             found, rejects or beside(out_file), language, _UNITS, wanted=rejects is not None, allowed=allow_rejects
         )
         return
+    if at_risk or days_lost or died or group or sheet or counted != _CASES:
+        raise usage("columns are named for a plain table; say --unit, the column that names the unit")
     window = window_of(year, since, until)
     given = {"employers": employers, "exposure": exposure, "cases": cases}
     files = {name: paths for name, paths in given.items() if paths}
@@ -289,6 +258,19 @@ def focus(
         )
         ranked(units)
     finish(area, rejects or beside(out_file), language, wanted=rejects is not None, allowed=allow_rejects)
+
+
+def _of_units(path: Path | None, of_areas: Mapping[str, object]) -> Path:
+    """The file of units; options that are for areas do not go with it.
+
+    Raises:
+        BadParameter: Some were given, or there is no file.
+    """
+    stray = ", ".join(name for name, given in of_areas.items() if given)
+    if path is None or stray:
+        said = "--unit goes with a file of units, whose time and cases are what they are"
+        raise usage(f"{said}; not {stray}" if stray else said)
+    return path
 
 
 def _show(found: Focus, scheme: AlertScheme | None, top: int, lang: Lang) -> None:

@@ -52,7 +52,7 @@ def read_column(spec: InputShape, column: str, kind: Any, engine: Engine) -> Sta
         return (yield from _text(spec, value, kind, engine))
     raise InputError(
         "a column of a kind that cannot be read as a number",
-        where=f"evaluate_frame column {column!r}",
+        where=f"column {column!r}",
         seen=str(kind),
         expected="integers, decimals, floats or text",
     )

@@ -85,7 +85,8 @@ def read_units(
 
     group = None if within is None else "within"
     sums, splits = summed(nw.from_native(frame), "unit", {name: name for name in columns}, group, ROW)
-    findings = list(staged.findings)
+    # The caller has named the columns that are to be read; of the others there is nothing to say.
+    findings = [finding for finding in staged.findings if finding.code != "unknown_column"]
     for code, cells in _by_code(sums).items():
         findings += [_of_cell(raw.layout, odd, key) for key, odd in cells[:EXAMPLES]]
         if len(cells) > EXAMPLES:

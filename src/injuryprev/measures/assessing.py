@@ -66,6 +66,7 @@ def assess(
     base = _baseline(target, observed, over, year)
     notes += _disagreeing(target, observed)
     limit = _limit(target, base)
+    notes += _above_all(target, year, value)
     reached, margin = _reached(target, value, limit)
     change = None if base is None else _change(value, base)
     return Assessment(
@@ -217,6 +218,19 @@ def _disagreeing(target: Target, observed: Observed) -> list[Words]:
         Words(
             f"of {base.years[0]} the document says {en} and the series {mine[0]}; the document's figure was used",
             f"{base.years[0]}年文件数为{zh}，序列为{mine[1]}；采用文件数",
+        )
+    ]
+
+
+def _above_all(target: Target, year: int | None, value: Fraction | Unknown) -> list[Words]:
+    """A share of more than everybody: most often per cent taken for plain fractions, or exposure in thousands."""
+    if target.unit != "fraction" or isinstance(value, Unknown) or value <= 1:
+        return []
+    shown, shown_zh = figure(value, target.unit), figure(value, target.unit, "zh")
+    return [
+        Words(
+            f"{shown} in {year} is more than all there are: look at the units, a plain fraction of 0.01 is 1 %",
+            f"{year}年为{shown_zh}，超过总体：请核对单位，0.01 即 1%",
         )
     ]
 

@@ -20,7 +20,7 @@ from injuryprev.engine.lower import InputShape, LoweredInput
 from injuryprev.engine.reading import MISSING
 from injuryprev.engine.stages import TEMPORARY, Staged, bound
 from injuryprev.errors import InputError
-from injuryprev.measures.counting import LOST, condition_of
+from injuryprev.measures.counting import LOST, check_period, condition_of
 from injuryprev.measures.definition import EXPOSURES, Definition, LostDays
 from injuryprev.measures.frame import STEP, UNKNOWN, check_free, joined
 from injuryprev.units import Period
@@ -32,10 +32,12 @@ _PART: Final = STEP.denominator
 
 def count_frame(definition: Definition, native: Any, *, by: Sequence[str] = (), within: Period | None = None) -> Any:
     """Count the cases of a table; :meth:`injuryprev.measures.Standard.count_frame` has the words."""
+    by = (by,) if isinstance(by, str) else tuple(by)
+    check_period(within, f"{definition.name}.count_frame within")
     if is_dask_dataframe(native):
         return by_group(native, by, partial(count_frame, definition, by=by, within=within))
     frame: Any = nw.from_native(native)
-    counter = _CaseCounter(definition, frame, tuple(by), within)
+    counter = _CaseCounter(definition, frame, by, within)
     return counter.counted().to_native()
 
 
@@ -83,6 +85,9 @@ class _CaseCounter:
         certain = ~joined_any([fault for fault, _ in open_])
         chosen = placed & certain & holds
         reasons: list[tuple[Expr, str]] = []
+        if "id" in self.schema:
+            frame, twice = self._twice(frame, by)
+            reasons.append((twice, "two_cases:id"))
         if undated is not None:
             reasons.append((undated, f"undated:{self.definition.dated}"))
         reasons += [(placed & fault, code) for fault, code in open_]
@@ -129,6 +134,12 @@ class _CaseCounter:
         if self.definition.below not in EXPOSURES:
             made_.append(nw.when(known).then(nw.col(number)).alias(self.definition.below))
         return totals.select(*self.by, *made_, joined(said).alias(self.definition.above + UNKNOWN))
+
+    def _twice(self, frame: Any, by: list[str]) -> tuple[Any, Expr]:
+        """Whether another, different case of the group bears the same key; nobody can tell which of them is right."""
+        many = f"{TEMPORARY}many"
+        frame = frame.with_columns(nw.len().over(*by, "id").alias(many))
+        return frame, (nw.col(many) > 1) & ~nw.col("id").is_null()
 
     # Days of the calendar
 

@@ -56,6 +56,7 @@ def count_cases(
         UnknownNameError: A fact of another name.
         InputError: Two different cases of one key, or days off work that are no number of days.
     """
+    check_period(within, f"{definition.name}.count within")
     counter = _Counter(definition, within, facts or {})
     chosen = list(counter.chosen(cases))
     reasons = dict.fromkeys(counter.reasons)
@@ -70,6 +71,16 @@ def count_cases(
     if reasons:
         value = number = Unknown(tuple(reasons))
     return Count(value, number, tuple(counter.findings))
+
+
+def check_period(period: object, where: str) -> None:
+    """Refuse what is no period, such as the number of a year.
+
+    Raises:
+        InputError: It is none.
+    """
+    if period is not None and not isinstance(period, Period):
+        raise InputError("not a period", where=where, seen=period, expected="a Period, such as Period.year(2024)")
 
 
 Fields = Mapping[str, object]

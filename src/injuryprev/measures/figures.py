@@ -10,6 +10,7 @@ from injuryprev.measures.quotients import as_decimal
 from injuryprev.words import Lang, Words
 
 _DIGITS: Final = 4
+_LEAST: Final = Decimal("0.000001")
 _UNITS: Final = {
     "cases": Words("cases", "件"),
     "persons": Words("persons", "人"),
@@ -20,9 +21,11 @@ _UNITS: Final = {
 def rounded(value: Fraction | float, digits: int = _DIGITS) -> str:
     """A number of so many significant digits, or with two after the point where that is more; never scientific.
 
-    >>> rounded(Fraction(2, 3)), rounded(Fraction(31798)), rounded(0.000012345678)
-    ('0.6667', '31,798', '0.00001235')
+    >>> rounded(Fraction(2, 3)), rounded(Fraction(31798)), rounded(0.000012345678), rounded(6e-31)
+    ('0.6667', '31,798', '0.00001235', '<0.000001')
     """
+    if 0 < value < _LEAST:
+        return f"<{_LEAST:f}"
     number = as_decimal(value) if isinstance(value, Fraction) else Decimal(repr(float(value)))
     context = Context(prec=max(digits, number.adjusted() + 3), rounding=ROUND_HALF_EVEN)
     text = f"{context.plus(number):,f}"

@@ -135,7 +135,7 @@ seen: 'osha.trir and ilo.frequency'; expected: two rates of one definition, or r
             )
         if isinstance(found, Unknown):
             return found
-        made = as_decimal(round_to(found, Fraction(step), mode))
+        made = as_decimal(round_to(found, exact(step, where="rounded step"), mode))
         return made.quantize(Decimal(step)) if isinstance(step, (str, Decimal)) else made
 
     def ratio_to(self, other: InjuryRate, *, across_definitions: bool = False) -> Fraction | Unknown:

@@ -135,6 +135,10 @@ def _over(above: Any, below: Any, per: Number, names: tuple[str, str]) -> Any:
 
 def _beside(figure: Any, name: str) -> Any:
     """A figure as a column takes it for its partner."""
+    if isinstance(figure, (list, tuple)):
+        raise InputError(
+            "a list cannot be divided", where=name, seen=figure, expected="a NumPy array, or a column of a dataframe"
+        )
     if not is_plain(figure):
         return figure
     number = read(figure, name)

@@ -30,6 +30,13 @@ def _optional(value: Any) -> Fraction | None:
     return None if missing else exact(value, where="Observation")
 
 
+def _value(value: Any) -> Fraction | None:
+    number = _optional(value)
+    if number is not None and number < 0:
+        raise InputError("a negative figure", where="Observation.value", seen=value, expected="zero or more")
+    return number
+
+
 def _count(value: Any) -> int | None:
     number = _optional(value)
     if number is not None and (number < 0 or number.denominator != 1):
@@ -61,7 +68,7 @@ class Observation:
     Fraction(27530, 1)
     """
 
-    value: Fraction | None = attrs.field(default=None, converter=_optional)
+    value: Fraction | None = attrs.field(default=None, converter=_value)
     count: int | None = attrs.field(default=None, converter=_count)
     exposure: Fraction | None = attrs.field(default=None, converter=_exposure)
     definition: str = ""
@@ -109,6 +116,8 @@ def read_series(series: Series, definition: str) -> dict[int, Observation | Unkn
     Raises:
         InputError: A year is not a year, a figure is no number, or it follows another definition.
     """
+    if not hasattr(series, "items"):
+        raise InputError("not a series", where="series", seen=series, expected="a figure for each year, {2024: ...}")
     found: dict[int, Observation | Unknown] = {}
     for year, figure in sorted(((_year(year), figure) for year, figure in series.items()), key=lambda one: one[0]):
         one = figure if isinstance(figure, Unknown) else _observation(figure)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import attrs
 
-from injuryprev.errors import InputError
+from injuryprev.errors import InputError, nearest
 from injuryprev.measures.cited_data import cited, confidence_of, named, shipped
 from injuryprev.policy.document import Citation, Confidence, Source
 from injuryprev.policy.expr import Expr, write
 from injuryprev.policy.rules import Cited
-from injuryprev.units import as_data, exact, shown
+from injuryprev.units import as_data, as_date, exact, shown
 from injuryprev.words import Words
 
 FILE: Final = "targets.toml"
@@ -143,21 +143,40 @@ class Baseline:
         return tuple(range(judged - self.mean_before, judged)) if self.mean_before else self.years
 
 
+def _words(text: Words | str) -> Words:
+    return Words(text) if isinstance(text, str) else text
+
+
+def _due(day: dt.date | str | None) -> dt.date | None:
+    return None if day is None else as_date(day, where="Target.due")
+
+
+def _one_of(known: tuple[str, ...]) -> Callable[[Any, Any, Any], None]:
+    """A check that a word is one of a few."""
+
+    def check(_owner: Any, field: Any, value: Any) -> None:
+        if value not in known:
+            expected = nearest(str(value), known)
+            raise InputError("no such word", where=f"Target.{field.name}", seen=value, expected=expected)
+
+    return check
+
+
 @attrs.frozen(kw_only=True)
 class TargetEntry:
     """A target as the data writes it."""
 
-    title: Words
+    title: Words = attrs.field(converter=_words)
     metric: str
-    unit: Unit
+    unit: Unit = attrs.field(validator=_one_of(get_args(Unit)))
     aim: Aim
-    place: Words = Words()
+    place: Words = attrs.field(default=Words(), converter=_words)
     definition: str = ""
     numerator: Expr | None = None
     baseline: Baseline | None = None
-    due: dt.date | None = None
+    due: dt.date | None = attrs.field(default=None, converter=_due)
     due_unknown: Words | None = None
-    kind: Kind = "target"
+    kind: Kind = attrs.field(default="target", validator=_one_of(get_args(Kind)))
     note: Words = Words()
     source: tuple[Citation, ...] = ()
     confidence: Confidence | None = None

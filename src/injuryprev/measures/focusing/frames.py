@@ -71,7 +71,7 @@ def focus_frame(
         one; what is needed is collected, since a place depends on all units.
 
     Raises:
-        InputError: A column is not there, or one unit lies in two groups.
+        InputError: A column is not there, the unit's has a name that is made here, or one unit lies in two groups.
 
     A null makes that figure of its unit unknown, as does what is no figure (a text, a negative number, a part of a
     case), whose row is named; it is neither zero nor dropped, and costs no other unit anything.  Rows whose unit is
@@ -84,6 +84,13 @@ def focus_frame(
     for column in (by, *wanted.values(), *([within] if within else [])):
         if column not in names:
             raise InputError("no such column", where="focus_frame", seen=column, expected=nearest(column, names))
+    if by in _MADE:
+        raise InputError(
+            "the unit's column has a name that is needed",
+            where="focus_frame by",
+            seen=by,
+            expected=f"to rename it; these columns are made: {', '.join(_MADE)}",
+        )
     chosen = list(dict.fromkeys([by, *wanted.values(), *([within] if within else [])]))
     lazy = isinstance(table, nw.LazyFrame)
     picked: Any = table.select(*chosen)
@@ -161,6 +168,8 @@ def _unit(key: str | None, sums: UnitSums, wanted: dict[str, str]) -> FocusUnit:
 
 
 _DERIVED: Final = ("value", "rate", "expected", "excess", "shrunk_rate", "ratio_low", "ratio_high", "severity")
+
+_MADE: Final = ("rank", *_FIGURES, *_DERIVED, "alert", "why", "reasons")
 
 
 def _schema(by: str, wanted: dict[str, str], *, alert: bool, reasons: bool) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Final, Literal
 import attrs
 
 from injuryprev.errors import InputError, nearest
+from injuryprev.measures.counting import check_period
 from injuryprev.measures.exposures import each_once, exposure_in
 from injuryprev.measures.focusing.units import FocusUnit, unknown
 from injuryprev.model import Employer, History, InjuryCase
@@ -70,6 +71,7 @@ def gather(
     for name in (*([by] if isinstance(by, str) else []), *([within] if within else [])):
         if name not in known:
             raise InputError("nothing to gather by", where="gather", seen=name, expected=nearest(name, known))
+    check_period(window, "gather window")
     if window.until is None:
         raise InputError(
             "a window without end", where="gather window", seen=str(window), expected="a Period with an end"

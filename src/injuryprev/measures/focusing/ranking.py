@@ -55,7 +55,7 @@ def focus(
         order of the units.
 
     Raises:
-        InputError: A key twice, or a criterion that is none.
+        InputError: A key twice, a criterion that is none, or no base.
 
     >>> found = focus([FocusUnit("A", 3, 10), FocusUnit("B", 40, 2000), FocusUnit("C", 10, None)], shrinkage=False)
     >>> [(row.rank, row.unit.key) for row in found.rows]
@@ -65,6 +65,8 @@ def focus(
     """
     if criterion not in CRITERIA:
         raise InputError("no such criterion", where="focus", seen=criterion, expected=nearest(criterion, CRITERIA))
+    if exact(per, where="focus per") < 1 or exact(per).denominator != 1:
+        raise InputError("a rate is per a positive number", where="focus per", seen=per, expected="such as 1000")
     ordered = _ordered(units)
     least = Fraction(0) if minimum_exposure is None else exact(minimum_exposure, where="focus minimum_exposure")
     group_rates = _group_rates(ordered)
@@ -79,7 +81,7 @@ def focus(
         rows=tuple(_placed(rows)),
         cases=all_cases,
         rate=_pooled(ordered),
-        per=per,
+        per=int(exact(per)),
         shrinkage=how,
         notes=tuple(_notes(ordered, criterion, how)),
     )

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from injuryprev.measures.figures import percent, rounded
-from injuryprev.measures.focusing.units import FocusRow
+from injuryprev.measures.focusing.units import FocusRow, FocusUnit
 from injuryprev.unknown import Unknown
 from injuryprev.words import Words
 
@@ -24,10 +24,11 @@ def reasons(row: FocusRow, per: int) -> list[Words]:
     said += _of_rate(row, per)
     if isinstance(row.severity, Fraction):
         days = rounded(row.severity)
-        said.append(Words(f"{days} days lost by case", f"平均每案损失{days}日"))
+        said.append(Words(f"{days} day{'' if days == '1' else 's'} lost by case", f"平均每案损失{days}日"))
     if isinstance(unit.deaths, Fraction) and unit.deaths:
         deaths = int(unit.deaths)
         said.append(Words(f"{deaths} death{'' if deaths == 1 else 's'}", f"工亡{deaths}人"))
+    said += _at_odds(unit)
     if row.tied:
         others = [key for key in row.tied[: _NAMED + 1] if key != unit.key][:_NAMED]
         more = len(row.tied) - 1 - len(others)
@@ -37,6 +38,18 @@ def reasons(row: FocusRow, per: int) -> list[Words]:
     if unit.note:
         said.append(unit.note)
     return said + _unplaced(row)
+
+
+def _at_odds(unit: FocusUnit) -> list[Words]:
+    """Figures of a unit that cannot all be right."""
+    if not isinstance(unit.cases, Fraction):
+        return []
+    said = []
+    if isinstance(unit.deaths, Fraction) and unit.deaths > unit.cases:
+        said.append(Words("more deaths than cases: look at both figures", "工亡人数多于案件数，请核对"))
+    if isinstance(unit.lost_days, Fraction) and unit.lost_days > 0 and unit.cases == 0:
+        said.append(Words("days lost without any case: look at both figures", "有损失工作日而无案件，请核对"))
+    return said
 
 
 def _of_rate(row: FocusRow, per: int) -> list[Words]:

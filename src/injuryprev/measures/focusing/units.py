@@ -8,7 +8,7 @@ from typing import Any, Final
 import attrs
 
 from injuryprev.errors import InputError
-from injuryprev.measures.quotients import read
+from injuryprev.measures.quotients import plain, read
 from injuryprev.units import as_data
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
@@ -21,6 +21,12 @@ TITLES_OF_FIGURES: Final = {
     "lost_days": Words("lost_days", "损失工作日"),
     "deaths": Words("deaths", "工亡"),
 }
+
+
+def _key(value: Any) -> str | None:
+    """A number that names a unit is a name."""
+    value = plain(value)
+    return None if value is None else str(value)
 
 
 def _whole(value: Any, name: str) -> Fraction | Unknown:
@@ -66,7 +72,7 @@ class FocusUnit:
         InputError: A broken count.
     """
 
-    key: str | None
+    key: str | None = attrs.field(converter=_key)
     cases: Fraction | Unknown = attrs.field(converter=_cases)
     exposure: Fraction | Unknown = attrs.field(default=None, converter=_exposure)
     lost_days: Fraction | Unknown = attrs.field(default=None, converter=_lost_days, kw_only=True)
