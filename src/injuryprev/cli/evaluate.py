@@ -30,7 +30,7 @@ from injuryprev.cli.common import (
     policy_on,
     usage,
 )
-from injuryprev.cli.focus import Dated
+from injuryprev.cli.focus_choices import Dated
 from injuryprev.cli.gathering import end_with, known_employers
 from injuryprev.cli.said import Found, beside
 from injuryprev.exchange import read_area
