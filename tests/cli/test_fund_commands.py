@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -184,3 +185,35 @@ def test_one_step_asks_for_all_it_needs(run: Run, tmp_path: Path) -> None:
 def test_help(run: Run, words: tuple[str, ...]) -> None:
     """Every command says what it takes."""
     assert run(*words, "--help").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("fund", "plan", "p.csv", "--year", "y.toml", *LAW),
+        ("project", "check", "p.csv", "--year", "y.toml", *LAW),
+        ("rate", "--employers", "p.csv", "--profile", "cn-zj", "--on", "2025-03-01"),
+        ("measures", "p.csv", "--standard", "gb6441.frequency"),
+        ("compare", "--employers", "p.csv", "-p", "cn-zj", "--on", "2025-03-01", "--with", "cn-zj-hangzhou"),
+        ("evaluate", "--employers", "p.csv", "--served", "y.toml", "--from", "2023-01-01", "--to", "2025-01-01"),
+        ("bulletin", "p.csv", "--year", "2024"),
+        ("focus", "p.csv"),
+    ],
+)
+def test_no_command_overwrites_what_it_reads_or_writes(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    """A file named twice is wrong usage, said before any work is done; the file stays as it was."""
+    shutil.copy(FUND / "proposals.csv", tmp_path / "p.csv")
+    shutil.copy(FUND / "fund_year.toml", tmp_path / "y.toml")
+    before = (tmp_path / "p.csv").read_bytes()
+    mine = "o.md" if command[0] == "bulletin" else "o.csv"
+    (tmp_path / mine).write_text("mine")
+    for more in (
+        ("--rejects", "p.csv"),
+        ("--rejects", str(tmp_path / "p.csv")),
+        ("--out", mine, "--rejects", mine),
+    ):
+        done = run(*command, *more)
+        assert done.exit_code == 1, more
+        assert "would be lost" in " ".join(done.stderr.replace("│", " ").split()), done.stderr
+    assert (tmp_path / "p.csv").read_bytes() == before
+    assert (tmp_path / mine).read_text() == "mine"

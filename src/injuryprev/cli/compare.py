@@ -32,8 +32,8 @@ from injuryprev.cli.common import (
     out,
     policy_on,
 )
-from injuryprev.cli.said import Found, beside, report
-from injuryprev.exchange.rows import Kind, check_suffix, write_rows
+from injuryprev.cli.said import Found, beside, check_places, report
+from injuryprev.exchange.rows import Kind, write_rows
 from injuryprev.prevention.whatif import Change, changes, summarised, withheld
 
 _KINDS: Final[dict[str, Kind]] = {
@@ -100,8 +100,6 @@ def compare(
     compared and why. Sums are over those whose contribution is known under both. Records are the same on both sides:
     how employers and their injuries would change with the rates is not foretold.
     """
-    if out_file is not None:
-        check_suffix(out_file)
     before = policy_on(profile, on, beyond)
     after = policy_on(other, other_on or on, beyond)
     given = {
@@ -114,6 +112,7 @@ def compare(
         "recognitions": recognitions,
         "industries": industries,
     }
+    check_places(out_file, rejects, path, *(file for files in given.values() for file in files or ()))
     area = Given.of(before, path, given, edition, figure, after).read(before, after)
     refused = {key: "; ".join(unknown.codes) for key, unknown in area.refusals.items()}
     pairs = [(employer, area.histories[key]) for key, employer in area.employers.items()]

@@ -32,9 +32,9 @@ from injuryprev.cli.common import (
 )
 from injuryprev.cli.focus_choices import Dated
 from injuryprev.cli.gathering import end_with, known_employers
-from injuryprev.cli.said import Found, beside
+from injuryprev.cli.said import Found, beside, check_places
 from injuryprev.exchange import read_area
-from injuryprev.exchange.rows import Kind, check_suffix, write_rows
+from injuryprev.exchange.rows import Kind, write_rows
 from injuryprev.exchange.served import read_served
 from injuryprev.measures.quotients import as_decimal
 from injuryprev.prevention.evaluation import Evaluation, Served, windows
@@ -115,8 +115,6 @@ def evaluate(
     Employers of which a row was rejected are left out of every figure, and those whose service is not known belong to
     neither group; all of them are named, and counted in the summary.
     """
-    if out_file is not None:
-        check_suffix(out_file)
     if profile is None and (on is not None or figure):
         raise usage("--on and --figure go with --profile")
     first, last = as_date(since, where="--from"), as_date(until, where="--to")
@@ -130,6 +128,7 @@ def evaluate(
         "recognitions": recognitions,
         "industries": industries,
     }
+    check_places(out_file, rejects, path, served, *(file for files in given.values() for file in files or ()))
     later = None if profile is None else policy_on(profile, on or until, beyond)
     if later is None:
         files = {name: paths for name, paths in given.items() if paths}

@@ -22,9 +22,9 @@ from injuryprev.cli.common import (
     policy_on,
 )
 from injuryprev.cli.explain import Format
-from injuryprev.cli.said import Found, beside, report
+from injuryprev.cli.said import Found, beside, check_places, report
 from injuryprev.exchange.proposals import Proposals, read_fund_year, read_proposals
-from injuryprev.exchange.rows import Kind, check_suffix, write_rows
+from injuryprev.exchange.rows import Kind, write_rows
 from injuryprev.prevention.allocation import allocate
 from injuryprev.words import Lang, Words
 
@@ -107,8 +107,7 @@ def plan(
     Every yes, no and cut is printed with its rule, its source, and what would be lawful. Status 2: rows of the table
     were rejected; their projects get nothing.
     """
-    if out_file is not None:
-        check_suffix(out_file)
+    check_places(out_file, rejects, projects, year)
     policy = policy_on(profile, on, beyond)
     language = lang_of(lang)
     read = read_proposals(projects, policy.inputs)

@@ -10,8 +10,8 @@ import typer
 
 from injuryprev.cli.common import REJECTS, AllowRejects, LangOption, Language, err, lang_of, out, usage
 from injuryprev.cli.measures_work import HEADER, LAST, Job, shown_table
-from injuryprev.cli.said import beside, report
-from injuryprev.exchange.rows import check_suffix, write_rows
+from injuryprev.cli.said import beside, check_places, report
+from injuryprev.exchange.rows import write_rows
 from injuryprev.measures import Standard, list_standards, standard
 from injuryprev.measures.checks import DAYS
 from injuryprev.words import Lang, Words
@@ -108,8 +108,7 @@ def measures(
     the rate of its group. A table with a column "definition" is refused where a row names another standard.
     """
     language = lang_of(lang)
-    if out_file is not None:
-        check_suffix(out_file)
+    check_places(out_file, rejects, table)
     if table is None:
         _say_standards(names or [], language)
         return

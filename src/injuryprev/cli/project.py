@@ -10,9 +10,9 @@ import typer
 
 from injuryprev.cli.common import REJECTS, BeyondOption, LangOption, Language, On, Profile, lang_of, policy_on
 from injuryprev.cli.fund import ProjectFile, YearFile, say_rejects
-from injuryprev.cli.said import beside
+from injuryprev.cli.said import beside, check_places
 from injuryprev.exchange.proposals import read_fund_year, read_proposals
-from injuryprev.exchange.rows import Kind, check_suffix, write_rows
+from injuryprev.exchange.rows import Kind, write_rows
 from injuryprev.model import Proposal
 from injuryprev.prevention.checking import Answer, check_project
 from injuryprev.words import Lang, Words
@@ -63,8 +63,7 @@ def check(
     What is not lawful is printed with its source and what would be. Status 2: something is not lawful, or rows were
     rejected.
     """
-    if out_file is not None:
-        check_suffix(out_file)
+    check_places(out_file, rejects, projects, year)
     policy = policy_on(profile, on, beyond)
     language = lang_of(lang)
     read = read_proposals(projects, policy.inputs)

@@ -43,11 +43,10 @@ from injuryprev.cli.common import (
     policy_on,
 )
 from injuryprev.cli.reasons import in_short
-from injuryprev.cli.said import Found, beside, print_summary, report, say_where
+from injuryprev.cli.said import Found, beside, check_places, print_summary, report, say_where
 from injuryprev.cli.summary import Summary
 from injuryprev.engine.figures import Counted
 from injuryprev.exchange import Area, DecisionRow, write_decisions
-from injuryprev.exchange.rows import check_suffix
 from injuryprev.model import FactValue
 from injuryprev.rating import rate_counted
 from injuryprev.units import to_decimal
@@ -121,8 +120,7 @@ def rate(
         "recognitions": recognitions,
         "industries": industries,
     }
-    if out_file is not None:
-        check_suffix(out_file)
+    check_places(out_file, rejects, path, *(file for files in given.values() for file in files or ()))
     policy = policy_on(profile, on, beyond)
     to_read = Given.of(policy, path, given, edition, figure)
     language = lang_of(lang)

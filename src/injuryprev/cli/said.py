@@ -10,8 +10,10 @@ import attrs
 from rich.console import Console
 
 import injuryprev as ip
+from injuryprev.cli.common import usage
 from injuryprev.cli.summary import Summary
 from injuryprev.exchange import Finding, write_findings
+from injuryprev.exchange.rows import check_suffix
 from injuryprev.words import Lang, Words
 
 _SHOWN: Final = 10
@@ -54,6 +56,30 @@ def say_where(console: Console, out_file: Path | None, lang: Lang) -> None:
 def beside(out_file: Path | None) -> Path | None:
     """Where rejects go if nobody says: beside what is written; where nothing is, no file appears unasked."""
     return None if out_file is None else out_file.with_name(f"{out_file.stem}.rejects.csv")
+
+
+def check_places(out_file: Path | None, rejects: Path | None, *read: Path | None, writes: bool = True) -> None:
+    """See, before any work is done, that what is written overwrites neither itself nor what is read.
+
+    Args:
+        out_file: Where the result goes.
+        rejects: Where the rows go that were not used.
+        read: Files and directories that are read.
+        writes: Whether the result is a table, of whose suffix there must be a format.
+
+    Raises:
+        ReadError: No format for the suffix of the result.
+        BadParameter: One file twice.
+    """
+    if out_file is not None and writes:
+        check_suffix(out_file)
+    taken = {one.resolve(): "is read" for one in read if one is not None}
+    for option, place in (("--out", out_file), ("--rejects", rejects)):
+        if place is None:
+            continue
+        if place.resolve() in taken:
+            raise usage(f"{option} {place}: {taken[place.resolve()]} by this very command and would be lost")
+        taken[place.resolve()] = "is written"
 
 
 @attrs.frozen
