@@ -219,3 +219,24 @@ def test_wrong_usage_ends_with_1(tmp_path: Path, words: tuple[str, ...], said: s
     done = run(*words)
     assert done.exit_code == 1, done.output
     assert said in " ".join(done.output.split()), done.output
+
+
+def test_json_in_place_of_a_table(tmp_path: Path) -> None:
+    """A line for each rate, as the rate tells itself, with what it is of; the notes go to the other stream."""
+    path = table_of(tmp_path / "firms.csv")
+    done = run(path, "-s", "cn.incidence", "--by", "city", "--json")
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(one["of"], one["value"]) for one in told] == [
+        ({"city": "North"}, "1"),
+        ({"city": "South"}, "0.4"),
+        ({"city": "East"}, "0"),
+    ]
+    assert {one["schema"] for one in told} == {"injuryprev.injury-rate/1"}
+    assert run("-s", "cn.incidence", "--json").exit_code == 1
+
+
+def test_a_column_that_was_named_is_taken_and_no_other(tmp_path: Path) -> None:
+    """Where the numerator is said, a column that bears the standard's own name for it is another column."""
+    path = table_of(tmp_path / "f.csv", [(9, 2, 100)], ("cases", "recognised", "insured"))
+    done = run(path, "-s", "cn.incidence", "--numerator", "recognised", "--json")
+    assert json.loads(done.stdout)["value"] == "2"

@@ -8,7 +8,18 @@ from typing import Annotated, Final
 
 import typer
 
-from injuryprev.cli.common import REJECTS, AllowRejects, LangOption, Language, err, lang_of, out, usage
+from injuryprev.cli.common import (
+    REJECTS,
+    AllowRejects,
+    AsJson,
+    LangOption,
+    Language,
+    err,
+    lang_of,
+    out,
+    print_json,
+    usage,
+)
 from injuryprev.cli.measures_work import HEADER, LAST, Job, shown_table
 from injuryprev.cli.said import beside, check_places, report
 from injuryprev.exchange.rows import write_rows
@@ -94,6 +105,7 @@ def measures(
             show_default=False,
         ),
     ] = None,
+    as_json: AsJson = False,
     allow_rejects: AllowRejects = False,
     lang: LangOption = Language.en,
 ) -> None:
@@ -110,6 +122,8 @@ def measures(
     language = lang_of(lang)
     check_places(out_file, rejects, table)
     if table is None:
+        if as_json:
+            raise usage("--json is for the rates of a table")
         _say_standards(names or [], language)
         return
     if not names:
@@ -130,7 +144,10 @@ def measures(
             sheet="measures",
             kinds=job.kinds,
         )
-    job.show(found.rates, language, where=out_file)
+    if as_json:
+        print_json(job.told(entry) for entry in found.rates)
+    else:
+        job.show(found.rates, language, where=out_file)
     rejected = report(err(), found.said, rejects or beside(out_file), language, wanted=rejects is not None, cost=_COST)
     if rejected and not allow_rejects:
         raise typer.Exit(REJECTS)

@@ -237,6 +237,10 @@ class Job:
             "; ".join(cited.text(lang) for cited in of.cited),
         ]
 
+    def told(self, entry: Entry) -> dict[str, object]:
+        """One rate as data: what it is of, and what the rate tells of itself."""
+        return {"of": dict(zip(self.by or ("row",), entry.key, strict=True)), **entry.rate.to_data()}
+
     def show(self, rates: Sequence[Entry], lang: Lang, *, where: Path | None) -> None:
         """The first rates on the screen, and where the file is."""
         console = out()
