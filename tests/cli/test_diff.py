@@ -50,3 +50,10 @@ def test_wrong_usage() -> None:
     """Three days are one too many; a day outside the coverage is refused."""
     assert run("cn", "cn", *["--on", "2024-01-01"] * 3).exit_code == 1
     assert run("cn", "cn", "--on", "1950-01-01").exit_code == 1
+
+
+def test_no_day_in_common_is_said() -> None:
+    """Two profiles whose law is never of one day cannot be compared without two days."""
+    done = run("cn-sx", "cn-ha-sanmenxia")
+    assert done.exit_code == 1
+    assert "no day is covered by both" in " ".join(done.output.split())

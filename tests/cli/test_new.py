@@ -60,6 +60,10 @@ def test_a_child_passes_as_it_is(parent: str, since: str, tmp_path: Path) -> Non
         (["toyland", "--since", "2025-01-01"], "is installed already"),
         (["xx", "--since", "soon"], "--since"),
         (["xx", "--since", "2025-01-01", "--currency", "yuan"], "not a currency"),
+        (
+            ["xx", "--since", "2025-01-01", "--extends", "toyland", "--currency", "EUR"],
+            "the currency is that of the profile",
+        ),
         (["xx", "--since", "2025-01-01", "--extends", "toylnd"], "did you mean 'toyland'"),
         (["xx", "--since", "1990-01-01", "--extends", "toyland"], "does not cover this day"),
     ],

@@ -179,6 +179,15 @@ def test_two_plug_ins_of_one_id_are_both_refused(tmp_path: Path, monkeypatch: py
         ip.load_profile("northmoor")
 
 
+def test_a_folder_named_twice_brings_its_profiles_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A profile does not clash with itself."""
+    plug(tmp_path, "sound", "injuryprev_sound", {"northmoor.toml": PROFILE})
+    note(tmp_path, "again", "injuryprev_sound")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert ip.plugin_problems() == ()
+    assert ip.load_profile("northmoor").id == "northmoor"
+
+
 def test_a_near_id_of_a_plug_in_is_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A slip in the id of a plugged-in profile names it."""
     plug(tmp_path, "sound", "injuryprev_sound", {"northmoor.toml": PROFILE})

@@ -121,3 +121,91 @@ def test_sources_are_compared() -> None:
     figures = {change.path: (change.before, change.after) for change in found.changes if change.name == "class_rate"}
     assert figures["values.1.b"] == ("0.005", "0.0045")
     assert figures["values.3.b"] == (None, "0.021")
+
+
+COUNTED = """
+[inputs.x]
+unit = "cases"
+range = [0, 9]
+[inputs.y]
+unit = "cases"
+range = [0, 9]
+[windows.w]
+cycle = 2020-01-01
+every = 12
+length = LENGTH
+[counting.x]
+from = "cases"
+take = "count"
+dated = "recognised_on"
+window = "w"
+none = 0
+source = "law"
+[definitions.rate]
+unit = "cases"
+source = "law"
+formula = "x"
+[definitions.other]
+unit = "cases"
+source = "law"
+formula = "y"
+"""
+
+
+def test_what_is_counted_differently_is_not_the_same_for_every_employer() -> None:
+    """Equal figures give equal outcomes, but the records do not give equal figures; other outputs are not concerned."""
+    one, two_years = (
+        profile(COUNTED.replace("LENGTH", months), "rate", "other", inputs="").on("2020-06-01")
+        for months in ("12", "24")
+    )
+    found = ip.diff(one, two_years)
+    assert [(output.name, output.status, output.counted_alike) for output in found.outputs] == [
+        ("rate", "same", False),
+        ("other", "same", True),
+    ]
+    assert not found.same
+    assert found.outputs[0].text() == "rate: the same for equal figures (proved); the figures are counted differently"
+    assert ip.diff(one, one).same
+
+
+def test_outputs_of_one_side_alone_are_told_and_are_not_the_same() -> None:
+    """Nothing is the same where nothing was compared."""
+    body = define("x") + define("y", name="more")
+    both, fewer = (profile(body, *names, inputs=INPUTS).on("2020-06-01") for names in (("out", "more"), ("out",)))
+    more = profile(body, "more", inputs=INPUTS).on("2020-06-01")
+    assert [(o.name, o.status) for o in ip.diff(both, fewer).outputs] == [("out", "same"), ("more", "only before")]
+    assert [(o.name, o.status) for o in ip.diff(fewer, more).outputs] == [
+        ("out", "only before"),
+        ("more", "only after"),
+    ]
+    assert not ip.diff(both, fewer).same
+    assert not ip.diff(fewer, more).same
+
+
+def test_money_of_two_currencies_is_not_compared() -> None:
+    """A yen is no yuan: the currency is told as a change, and sums are not comparable; rates are."""
+    inputs = '[inputs.pay]\nunit = "money"\nrange = [0, 1000]\n'
+    body = define("pay", unit="money") + define("if pay > 5 then 1 else 0", name="rate")
+    here, abroad = (
+        profile(body, "out", "rate", head=HEAD.replace("TIN", money), inputs=inputs).on("2020-06-01")
+        for money in ("TIN", "EUR")
+    )
+    found = ip.diff(here, abroad)
+    assert [(one.section, one.name, one.before, one.after) for one in found.changes] == [
+        ("profile", "currency", "TIN", "EUR")
+    ]
+    assert [(output.name, output.status) for output in found.outputs] == [
+        ("out", "not comparable"),
+        ("rate", "differs"),
+    ]
+    assert set(found.outputs[1].regions[0].employer.given) == {"pay", "pay (after)"}
+    assert not found.same
+    assert ip.diff(here, here).same
+
+
+def test_an_input_has_no_source() -> None:
+    """An input that is new is told as it is written, without an empty source."""
+    more = INPUTS + 'z = { unit = "flag" }\n'
+    found = ip.diff(*two("x", "if z then x else x + 0", inputs=(INPUTS, more)))
+    [change] = [change for change in found.changes if change.section == "inputs"]
+    assert change.after == "unit = flag; step = 1"

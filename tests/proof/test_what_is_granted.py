@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tiny import profile
+from tiny import define, profile
 
 import injuryprev as ip
 from injuryprev.engine.proof import Finding
@@ -91,3 +91,18 @@ def test_shipped_profiles_never_reward_a_worse_record(name: str, output: str) ->
     found = [finding for finding in found if finding.subject == output]
     assert {finding.status for finding in found} == {"proved"}
     assert len(found) == 2
+
+
+def test_a_levy_that_is_halved_by_a_death_is_found() -> None:
+    """The worse record pays half of a figure that both share."""
+    inputs = '[inputs.pay]\nunit = "money"\nrange = [0, 1000]\n'
+    inputs += '[inputs.deaths]\nunit = "cases"\nrange = [0, 9]\nworse = "higher"\n'
+    more = 'round = { to = 1, mode = "half_up" }'
+    body = define("pay * 2%", name="levy", unit="money", more=more) + define(
+        "if deaths >= 1 then levy * 50% else levy", name="contribution", unit="money", more=more
+    )
+    found = profile(body, "contribution", inputs=inputs).prove("2020-06-01")
+    [finding] = [finding for finding in found if finding.question == "monotone"]
+    better, worse = finding.witnesses
+    assert finding.status == "refuted"
+    assert int(str(better.outcomes["contribution"])) > int(str(worse.outcomes["contribution"]))

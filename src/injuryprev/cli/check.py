@@ -61,7 +61,7 @@ def check(
     day = None if on is None else as_date(on, where="--on")
     # Of all profiles those are meant that cover the day; one that is named has to.
     installed = [info.id for info in ip.list_profiles() if day is None or day in info.covers] if every else []
-    names = [*(profiles or ()), *installed]
+    names = list(dict.fromkeys((*(profiles or ()), *installed)))
     if not names:
         raise usage("name a profile, or give --all")
     prover = Proofs(time) if proofs else None

@@ -64,6 +64,8 @@ def diff(
 def _policies(a: ip.PolicyProfile, b: ip.PolicyProfile, on: list[str] | None) -> list[tuple[ip.Policy, ip.Policy]]:
     if not on:
         shared = {day for day in (*a.change_dates(), *b.change_dates()) if day in a.covers and day in b.covers}
+        if not shared:
+            raise usage(f"no day is covered by both: {a.id} covers {a.covers}, {b.id} {b.covers}")
         return [(a.on(day), b.on(day)) for day in sorted(shared)]
     if len(on) > 2:
         raise usage("--on is given once, or twice: for the one and for the other")

@@ -109,8 +109,9 @@ def new(
         typer.Option("--extends", metavar="ID", help="The profile whose rules hold where this one has none."),
     ] = None,
     currency: Annotated[
-        str, typer.Option("--currency", metavar="XXX", help="Currency of a profile that extends none.")
-    ] = "CNY",
+        str | None,
+        typer.Option("--currency", metavar="XXX", help="Currency of a profile that extends none; by default CNY."),
+    ] = None,
     folder: Annotated[Path, typer.Option("--folder", help="Where the files go.")] = Path(),
     checked_on: Annotated[
         str | None,
@@ -125,7 +126,9 @@ def new(
         raise usage("not an id: small letters, digits and -, such as xx-north")
     if id in {info.id for info in ip.list_profiles()}:
         raise usage(f"a profile {id!r} is installed already")
-    if not re.fullmatch("[A-Z]{3,5}", currency):
+    if extends is not None and currency is not None:
+        raise usage("the currency is that of the profile it extends: leave --currency out")
+    if not re.fullmatch("[A-Z]{3,5}", currency := currency or "CNY"):
         raise usage("not a currency, such as CNY")
     begins = as_date(since, where="--since")
     read = as_date(checked_on, where="--checked-on") if checked_on else dt.datetime.now(tz=dt.UTC).date()

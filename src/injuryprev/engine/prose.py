@@ -257,7 +257,7 @@ class Prose:
         yield from self.table("#", self.say("when"), "", self.say("then"), "")
         for number, row in enumerate(table.rows, start=1):
             sentence = self.spoken.condition(row.when)
-            said = " ".join(words.to(self.lang) for words in (row.label, row.note) if words)
+            said = self.say("aside").join(words.to(self.lang) for words in (row.label, row.note) if words)
             cited = self.refs(self.rules.cite(item.owner, row.source))
             outcome = self._outcome(row.then, item, sentence)
             yield self.row(str(number), sentence, f"`{write(row.when)}`", outcome, f"{said}{cited}")

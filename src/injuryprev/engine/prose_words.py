@@ -32,6 +32,7 @@ WORDS: Final = {
     "yes": Words("yes", "是"),
     "no": Words("no", "否"),
     "to": Words("to", "至"),
+    "aside": Words("; ", "；"),
     "when": Words("when", "条件"),
     "then": Words("then", "结果"),
     "otherwise": Words("otherwise", "其他情形"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from typing import Final
 
 import attrs
 
@@ -26,6 +28,9 @@ from injuryprev.policy.formulas import outer_names
 from injuryprev.policy.kinds import NUMBER, TRUTH, Typing, constant
 from injuryprev.policy.records import KINDS, check_counting
 from injuryprev.policy.rules import Item, Rules, Type, declared_type
+
+_CHOICE: Final = re.compile(r"[^'\x00-\x1f\x7f]+")
+"""What can stand between the quotes of a formula, on one line."""
 
 
 def check_rules(rules: Rules, file: str) -> Rules:
@@ -64,7 +69,7 @@ def check_rules(rules: Rules, file: str) -> Rules:
     order = () if problems else _in_order(rules, problems)
     if problems:
         raise ProfileError(f"{file} on {rules.on}", problems)
-    used = _reached(rules)
+    used = reached_by(rules, rules.outputs)
     definitions = {name: rules.definitions[name] for name in order}
     findings = fitting(rules, types)
     return attrs.evolve(rules, definitions=definitions, types=types, used=frozenset(used), findings=findings)
@@ -108,9 +113,10 @@ def uses(rules: Rules, name: str) -> list[str]:
     return []
 
 
-def _reached(rules: Rules) -> set[str]:
+def reached_by(rules: Rules, roots: Iterable[str]) -> set[str]:
+    """The names that some names rest on, directly or by way of others; they themselves among them."""
     reached: set[str] = set()
-    stack = list(rules.outputs)
+    stack = list(roots)
     while stack:
         name = stack.pop()
         if name not in reached:
@@ -166,6 +172,16 @@ def _declared(rules: Rules, problems: list[InjuryprevError]) -> Iterator[tuple[s
                     expected='unit = "category" and choices = { key = "words", … }',
                 )
             )
+        problems += [
+            InjuryprevError(
+                "a choice that no formula can name",
+                where=f"{item.place}.choices",
+                seen=choice,
+                expected="a word without quotes and line breaks",
+            )
+            for choice in kind.choices
+            if not _CHOICE.fullmatch(choice)
+        ]
         yield item.name, kind
 
 

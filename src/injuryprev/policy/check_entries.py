@@ -18,6 +18,13 @@ def input_problems(item: Item[Input]) -> Iterator[InjuryprevError]:
     entry = item.entry
     kind = declared_type(entry)
     if not kind.is_number:
+        if entry.worse is not None and kind.is_category:
+            yield InjuryprevError(
+                "the choices of a category have no order, so none is higher",
+                where=f"{item.place}.worse",
+                seen=entry.worse,
+                expected="worse with a number, a class, a grade or a flag",
+            )
         if entry.absent is not None and not (
             entry.absent in entry.choices if kind.is_category else isinstance(entry.absent, bool)
         ):

@@ -58,7 +58,9 @@ def find() -> Found:
     for entry in sorted(_entries(problems), key=lambda entry: (entry.name, entry.value)):
         try:
             for path in _profiles(entry):
-                by_id.setdefault(path.stem, []).append(File(path, _named(entry)))
+                brought = by_id.setdefault(path.stem, [])
+                if all(one.path != path for one in brought):  # a folder named twice brings its files once
+                    brought.append(File(path, _named(entry)))
         except InjuryprevError as error:
             problems.append(error)
     clashes: dict[str, list[InjuryprevError]] = {}

@@ -104,6 +104,14 @@ def _is_number(value: Any) -> bool:
     return abs(value.adjusted()) < _LONGEST and len(value.as_tuple().digits) < _LONGEST
 
 
+def _no_number(value: Any, expected: str) -> MismatchError:
+    if type(value) is int or (type(value) is Decimal and value.is_finite()):
+        return MismatchError(
+            "a number too long to be worked with", seen=value, expected=f"fewer than {_LONGEST} digits"
+        )
+    return MismatchError("not a number", seen=value, expected=expected)
+
+
 def _fraction(value: Any, _: Any = None) -> Fraction:
     if _is_number(value):
         return Fraction(value)
@@ -112,13 +120,13 @@ def _fraction(value: Any, _: Any = None) -> Fraction:
         return -number(text[1:]).value if text.startswith("-") else number(text).value
     if ratio := re.fullmatch(r"([0-9]+)/([1-9][0-9]*)", text):
         return Fraction(int(ratio[1]), int(ratio[2]))
-    raise MismatchError("not a number", seen=value, expected="a number, or text such as '50%', '2‰' or '1/12'")
+    raise _no_number(value, "a number, or text such as '50%', '2‰' or '1/12'")
 
 
 def _decimal(value: Any, _: Any) -> Decimal:
     if _is_number(value):
         return Decimal(value)
-    raise MismatchError("not a number", seen=value, expected="a number")
+    raise _no_number(value, "a number")
 
 
 def _expr(value: Any, _: Any = None) -> Expr:

@@ -56,6 +56,11 @@ class Day(Ground):
             shown |= {f"'{key}'": words.to("zh") or key for key, words in choices.items()}
         return shown | CHINESE
 
+    @cached_property
+    def clear(self) -> Node:
+        """Where no outcome is unknown."""
+        return self.known(self.lowered.reasons)
+
     # Nodes
 
     def given(self, node: Node) -> Node:

@@ -15,7 +15,7 @@ from injuryprev.engine.evaluator import Outcome
 from injuryprev.engine.ir import TRUTH_OPS, Graph, Node, in_order
 from injuryprev.engine.lower import LoweredInput
 from injuryprev.engine.proof.day import Day, leaf_names, nodes_of
-from injuryprev.engine.proof.entries import Change, changes
+from injuryprev.engine.proof.entries import Change, changes, counted_differently
 from injuryprev.engine.proof.finding import shown
 from injuryprev.engine.proof.ground import Ground
 from injuryprev.engine.proof.regions import Atom, Region, atoms, regions
@@ -23,7 +23,7 @@ from injuryprev.engine.proof.solver import Solver
 from injuryprev.engine.record import compile_nodes
 from injuryprev.engine.scope import Scope
 from injuryprev.engine.values import Ratio, Value
-from injuryprev.policy.check import expressions
+from injuryprev.policy.check import expressions, reached_by
 from injuryprev.policy.document import Keyed
 from injuryprev.policy.expr import Compare, Expr, Name, Neg, Num, Text, names
 from injuryprev.policy.rules import Rules
@@ -59,23 +59,23 @@ class Differing:
 
 @attrs.frozen(eq=False)
 class OutputDifference:
-    """One output: the same for all (``same``, proved), different (``differs``), or ``not reached`` in its time."""
+    """One output: the same for all (``same``, proved), different (``differs``), or ``not reached`` in its time.
+
+    What is in another unit or currency is ``not comparable``; of one that only one side has it says so.
+    """
 
     name: str
     title: Words
-    status: Literal["same", "differs", "not reached", "not comparable"]
+    status: Literal["same", "differs", "not reached", "not comparable", "only before", "only after"]
     regions: tuple[Differing, ...] = ()
     complete: bool = True
     """Whether the regions are all there are."""
+    counted_alike: bool = True
+    """Whether both follow from records in the same way; if not, what is said is said of equal figures."""
 
     def text(self, lang: Lang = "en") -> str:
         """The output and its regions, a line each."""
-        said = {
-            "same": Words("the same for every employer (proved)", "对所有单位均相同（已证明）"),
-            "differs": Words("differs", "有差异"),
-            "not reached": Words("not decided in its time", "未能在时限内判定"),
-            "not comparable": Words("another kind of figure", "类型不同，无法比较"),
-        }[self.status]
+        said = _SAID[self.status if self.counted_alike else f"{self.status} for figures"]
         lines = [f"{self.name}: {said.to(lang)}"]
         for region in self.regions:
             where = f"[{region.words.to(lang)}] " if region.words else ""
@@ -85,6 +85,23 @@ class OutputDifference:
         if not self.complete:
             lines.append("  …")
         return "\n".join(lines)
+
+
+_SAID: Final = {
+    "same": Words("the same for every employer (proved)", "对所有单位均相同（已证明）"),
+    "same for figures": Words(
+        "the same for equal figures (proved); the figures are counted differently",
+        "数据相同则结果相同（已证明）；但统计口径不同",
+    ),
+    "differs": Words("differs", "有差异"),
+    "differs for figures": Words(
+        "differs for equal figures; the figures are counted differently, too", "数据相同时亦有差异；且统计口径不同"
+    ),
+    "not reached": Words("not decided in its time", "未能在时限内判定"),
+    "not comparable": Words("another kind of figure, unit or currency", "类型、单位或货币不同，无法比较"),
+    "only before": Words("only the first has it", "仅前者有此项"),
+    "only after": Words("only the second has it", "仅后者有此项"),
+}
 
 
 @attrs.frozen(eq=False)
@@ -98,8 +115,8 @@ class Difference:
 
     @property
     def same(self) -> bool:
-        """Whether it is proved that no employer's outcome differs."""
-        return all(output.status == "same" for output in self.outputs)
+        """Whether it is proved that no employer's outcome differs: they have the same outputs, counted alike."""
+        return all(output.status == "same" and output.counted_alike for output in self.outputs)
 
     def to_data(self) -> dict[str, Any]:
         """As plain data, for JSON: numbers as text, exact."""
@@ -117,6 +134,7 @@ class Difference:
                     "name": output.name,
                     "status": output.status,
                     "complete": output.complete,
+                    "counted_alike": output.counted_alike,
                     "regions": [
                         {
                             "region": {"en": region.words.en, "zh": region.words.zh},
@@ -142,8 +160,21 @@ def compare(a: Rules, b: Rules, solver: Solver) -> Difference:
     pair = _Pair(Day(a, solver), Day(b, solver), solver)
     found = changes(a, b)
     touched = {change.name for change in found}
-    outputs = [pair.output(name, touched) for name in a.outputs if name in b.outputs]
+    outputs = []
+    for name in dict.fromkeys((*a.outputs, *b.outputs)):
+        if name in a.outputs and name in b.outputs:
+            outputs.append(pair.output(name, touched))
+        else:
+            side, status = (a, _ONLY[0]) if name in a.outputs else (b, _ONLY[1])
+            outputs.append(OutputDifference(name, side.definitions[name].title, status))
+    counted = counted_differently(a, b, found)
+    for place, output in enumerate(outputs):
+        rests = [reached_by(rules, [output.name]) for rules in (a, b) if output.name in rules.outputs]
+        outputs[place] = attrs.evolve(output, counted_alike=not counted & set().union(*rests))
     return Difference(a, b, found, tuple(outputs))
+
+
+_ONLY: Final[tuple[Literal["only before"], Literal["only after"]]] = ("only before", "only after")
 
 
 class _Pair(Ground):
@@ -170,13 +201,20 @@ class _Pair(Ground):
         """Each input of one of the rules as a node over the inputs of both."""
         for name, spec in day.lowered.inputs.items():
             twin = other.lowered.inputs.get(name)
-            node = None if twin is None or twin.kind != spec.kind else self._shared(name, spec, twin)
+            shared = twin is not None and twin.kind == spec.kind and self._one_unit(name)
+            node = self._shared(name, spec, twin) if shared and twin is not None else None
             leaf = name
             if node is None:
                 leaf = name if day is self.a or twin is None else name + _AFTER
                 node = self._own(leaf, spec)
             self._leaf_names[day][name] = leaf
             yield name, node
+
+    def _one_unit(self, name: str) -> bool:
+        """Whether a figure of both is in one unit and, where it is of money, in one currency."""
+        units = [day.rules.types[name].unit for day in (self.a, self.b)]
+        money = "money" in dict(units[0].dims)
+        return units[0].fits(units[1]) and not (money and self.a.rules.currency != self.b.rules.currency)
 
     def _own(self, leaf: str, spec: LoweredInput) -> Node:
         """An input that the other rules do not have."""
@@ -233,7 +271,7 @@ class _Pair(Ground):
             value = day.lowered.steps[name].value
             known += self.moved(day, day.known(value.faults))
             values.append(self._moved_value(day, value))
-        if type(values[0]) is not type(values[1]):
+        if type(values[0]) is not type(values[1]) or not self._one_unit(name):
             return OutputDifference(name, title, "not comparable")
         same = Scope(graph, name).same(*values)
         differs = graph.both(graph.any(known), graph.negate(graph.all((*known, same))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -44,11 +44,31 @@ def _or_nothing(text: str | None) -> str:
 def changes(a: Rules, b: Rules) -> tuple[Change, ...]:
     """Everything written differently in two sets of rules, in the order of sections and names."""
     found: list[Change] = []
+    if a.currency != b.currency:
+        found.append(Change("profile", "currency", Words("currency", "货币"), "", a.currency, b.currency))
     for section in _SECTIONS:
         before, after = (getattr(rules, section) for rules in (a, b))
         for name in dict.fromkeys((*before, *after)):
             found += _entry(section, name, before.get(name), after.get(name))
     return tuple(found)
+
+
+def counted_differently(a: Rules, b: Rules, written: Iterable[Change]) -> set[str]:
+    """The inputs that follow from records in another way: by another rule, window or industry table."""
+    told = ("source", "confidence")
+    changed = {(one.section, one.name) for one in written if one.path not in told}
+    found: set[str] = set()
+    before: set[str] | None = None
+    while found != before:  # a figure of the area is made of other figures
+        before = set(found)
+        for rules in (a, b):
+            for name, item in rules.counting.items():
+                entry = item.entry
+                rests = [("counting", name), ("windows", entry.window), ("classifications", entry.classification)]
+                rests += [("windows", place.window) for place in entry.also]
+                if changed.intersection(rests) or found.intersection(entry.of):
+                    found.add(name)
+    return found
 
 
 def _entry(section: str, name: str, before: Item[Any] | None, after: Item[Any] | None) -> Iterator[Change]:
@@ -68,9 +88,11 @@ def _written(item: Item[Any] | None) -> Mapping[str, str]:
     """An entry as texts by path, its sources in words."""
     if item is None:
         return {}
-    sources = "; ".join(cited.text() for cited in item.cited)
     entry: Entry = item.entry
-    return {**dict(_parts(entry, "")), "source": sources, "confidence": item.confidence}
+    written = dict(_parts(entry, ""))
+    if item.cited:  # an input has no source
+        written |= {"source": "; ".join(cited.text() for cited in item.cited), "confidence": item.confidence}
+    return written
 
 
 def _parts(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -31,6 +31,7 @@ _SETTLED: Final[Mapping[Hit, Words]] = {
     "collect sum": Words("their outcomes are added", "各行结果相加"),
     "collect count": Words("each of them is counted", "各行分别计数"),
 }
+_TORN: Final = Words("what one of them says is not known", "其中一行的结果未知")
 _BOTH: Final = Words("rows {rows} hold at once; {settled}", "第{rows}行同时成立；{settled}")
 _POINT: Final = Words("rows {rows} both take in this one value; {settled}", "第{rows}行均包含这一数值；{settled}")
 _SEVERAL: Final = Words("rows {rows} hold at once, where only one may", "第{rows}行同时成立，而规则只允许一行")
@@ -97,7 +98,8 @@ def _pair(day: Day, rows: Rows, table: Table, first: int, second: int) -> Iterat
     if table.hit in ("unique", "any"):
         kind, words = ("several_rows", _SEVERAL) if table.hit == "unique" else ("rows_differ", _DIFFER)
         target = both if table.hit == "unique" else day.graph.both(both, _differ(day, table, first, second))
-        reached = day.unknown({reason: node for reason, node in day.lowered.reasons.items() if reason.code == kind})
+        mine = {r: node for r, node in day.lowered.reasons.items() if (r.code, r.subject) == (kind, rows.item.name)}
+        reached = day.unknown(mine)
         yield from answered(
             day,
             Asked(
@@ -115,13 +117,14 @@ def _pair(day: Day, rows: Rows, table: Table, first: int, second: int) -> Iterat
         if table.hit == "unique":
             return
         both = day.graph.both(both, day.graph.negate(target))
-    answer = day.ask(both)
+    answer = day.clearest(both, day.clear)
     if answer.status == "open":
         yield _told(day, rows, "not reached", OPEN, numbers=numbers)
     if answer.status != "found":
         return
     points = list(_points(day, table, first, second))
-    settled = partial(_filled, rows=listed, settled=_SETTLED[table.hit])
+    torn = any(isinstance(table.rows[row].then, Refusal) for row in (first, second))
+    settled = partial(_filled, rows=listed, settled=_TORN if torn and table.hit != "first" else _SETTLED[table.hit])
     for region, leaves in points:
         told = _told(day, rows, "settled", settled(_POINT), kind="boundary", numbers=numbers)
         yield attrs.evolve(told, region=region, witnesses=(day.witness(leaves),))
@@ -145,7 +148,7 @@ def _points(day: Day, table: Table, first: int, second: int) -> Iterator[tuple[W
         for other in alternatives(table.rows[second].when):
             meet = day.graph.both(day.condition(one), day.condition(other))
             for point in _shared_bounds(day, one, other):
-                answer = day.ask(meet, point.node)
+                answer = day.clearest(day.graph.both(meet, point.node), day.clear)
                 if answer.status == "found" and day.ask(meet, day.graph.negate(point.node)).status == "never":
                     yield said(day, [(point, True)]), answer.leaves
                     break
