@@ -76,7 +76,8 @@ def take(project: PreventionProject, step: str, on: str, figures: dict[str, Any]
 def at(state: str, project: PreventionProject | None = None) -> PreventionProject:
     """The project in a state of its usual course."""
     project = project or plan()
-    for step, on, figures in COURSE:
+    done = [event.step for event in project.events]
+    for step, on, figures in COURSE[len(done) :]:
         if project.state == state:
             return project
         move = take(project, step, on, figures)
@@ -327,6 +328,70 @@ def test_rework_leads_back() -> None:
     assert project.state == "running"
     figures = next(figures for step, _, figures in COURSE if step == "evaluate")
     assert take(project, "evaluate", "2026-12-20", figures).project.state == "evaluated"
+
+
+def test_a_step_taken_again_is_told_its_figures_again() -> None:
+    """Who evaluated in December did not evaluate in January, and the grounds of one rework are none of the next."""
+    grounds = {"grounds": "two courses were not held"}
+    project = take(at("evaluated"), "rework", "2026-12-05", grounds).project
+    assert against(take(project, "evaluate", "2026-12-20", {})) == ["evaluator", "evaluator_fits"]
+    figures = next(figures for step, _, figures in COURSE if step == "evaluate")
+    project = take(project, "evaluate", "2026-12-20", figures).project
+    assert against(take(project, "rework", "2026-12-22", {})) == ["grounds"]
+    assert take(project, "accept", "2026-12-24", {}).done
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "told"),
+    [
+        ("procured", "agree", {"agreement_on_file": True, "provider": "V-9"}),
+        ("running", "evaluate", {"evaluator": "experts", "implementer": "proposer"}),
+        ("procured", "agree", {"agreement_on_file": True, "chosen_route": "negotiated"}),
+    ],
+)
+def test_what_a_step_was_judged_by_stays(state: str, step: str, told: dict[str, Any]) -> None:
+    """Another provider than the one that was looked at, an implementer by whom another rule holds: refused by name."""
+    name = [*told][-1]
+    move = take(at(state), step, "2026-12-15", told)
+    assert against(move)[0] == name
+    assert "as told on 2025-12-01 (procure)" in move.objections[0].lawful.en
+    assert "2025-12-01，采购" in move.objections[0].lawful.zh
+    same = at(state).facts[name]
+    assert name not in against(take(at(state), step, "2026-12-15", told | {name: same}))
+
+
+def test_a_ban_is_asked_for_at_every_step_that_it_could_stop() -> None:
+    """Not barred in December says nothing of January."""
+    procure = next(figures for step, _, figures in COURSE if step == "procure") | {"provider_barred": False}
+    project = take(at("announced"), "procure", "2025-12-01", procure, bans=None).project
+    signed = {"agreement_on_file": True}
+    assert against(take(project, "agree", "2026-01-10", signed, bans=None)) == ["provider_not_barred"]
+    assert take(project, "agree", "2026-01-10", signed | {"provider_barred": False}, bans=None).done
+
+
+def test_what_a_project_costs_is_said_by_its_proposal_and_its_selection() -> None:
+    """A smaller amount told when procuring would pass by the tender; an award that was cut is told when selected."""
+    procure = next(figures for step, _, figures in COURSE if step == "procure")
+    for state, step, figures in (
+        ("announced", "procure", procure | {"amount": 1_000, "chosen_route": "negotiated"}),
+        ("reviewed", "select", {"amount": "80000.01"}),
+        ("reviewed", "select", {"amount": 79_999}),
+        ("reviewed", "select", {"amount": True}),
+    ):
+        with pytest.raises(ip.InputError, match=r"advance figures\['amount'\]"):
+            take(at(state), step, "2025-10-31" if step == "select" else "2025-12-01", figures)
+    cut = at("reviewed", plan(least=40_000))
+    with pytest.raises(ip.InputError, match="40000 or more, 80000 or less"):
+        take(cut, "select", "2025-10-31", {"amount": "39999.99"})
+    project = at("announced", take(cut, "select", "2025-10-31", {"amount": 49_999}).project)
+    assert take(project, "procure", "2025-12-01", procure | {"chosen_route": "negotiated"}).done
+
+
+@pytest.mark.parametrize("score", ["high", -1, True])
+def test_a_score_is_a_number(score: Any) -> None:
+    """A word is no score."""
+    with pytest.raises(ip.InputError, match=r"advance figures\['score'\]"):
+        take(at("complete"), "review", "2025-10-10", {"score": score})
 
 
 # The review

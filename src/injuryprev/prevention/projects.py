@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -13,6 +13,7 @@ from injuryprev.engine import Policy
 from injuryprev.errors import InputError, UnknownNameError, nearest
 from injuryprev.model import _read as read
 from injuryprev.model.employer import FactValue
+from injuryprev.model.fund import Proposal
 from injuryprev.model.fund import facts as facts_of
 from injuryprev.model.ledger import Entry
 from injuryprev.model.objection import Objection
@@ -21,7 +22,7 @@ from injuryprev.prevention.deadlines import days_late, deadline, with_day
 from injuryprev.prevention.demands import amount_of, check_despite, check_inputs, judge, known_to, sources
 from injuryprev.prevention.procedure import Procedure, Step, shipped
 from injuryprev.rating import of_one_day
-from injuryprev.units import Number, Period, add_months, as_date
+from injuryprev.units import Number, Period, add_months, as_date, exact
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
@@ -55,6 +56,10 @@ _OF_THE_PROPOSAL: Final = ("proposer", "use", "months", "days_late", "selection_
 """What no step is told: it could pass over a term that is too long, or a proposal that came late."""
 
 
+_OF_ITS_DAY: Final = ("provider_barred",)
+"""What may be another thing by the next step, so that each is told it anew."""
+
+
 def advance(
     project: PreventionProject,
     step: str,
@@ -75,7 +80,9 @@ def advance(
         on: The day.
         policy: The rules of one day, of a profile such as ``cn-prevention``.
         figures: What is told of the step, by the names of the policy's inputs, and ``score``, ``grounds``,
-            ``provider``, ``evidence``.  It stays with the project.
+            ``provider``, ``evidence``.  It stays with the project: what a step needed (provider, implementer, route)
+            no other step changes, and a step that is taken again is told its figures again.  For ``select`` the
+            ``amount`` may be told, where less is awarded than was proposed.
         measured: For ``accept``, what the goals of the project came to; a goal that was not measured is not met and
             not missed, but unknown.
         bans: Bans of providers, of whatever time; ``None``: no list was supplied, and who is barred is unknown.
@@ -104,9 +111,14 @@ def advance(
     named = course.step(step)
     day = as_date(on, where="advance on")
     told = dict(facts_of(figures or {}))
-    _check_names(told, policy)
-    stopped = (*_out_of_turn(project, step, named, day, course), *_missing(project, named, told))
-    facts, dated = _facts(project, step, day, policy, told, listed)
+    _check_told(told, step, project.proposal, policy)
+    known = {**_told_before(project, step), **told}
+    stopped = (
+        *_out_of_turn(project, step, named, day, course),
+        *_missing(project, named, known),
+        *_changed(project, named, told, course),
+    )
+    facts, dated = _facts(project, step, day, policy, known, listed)
     if measured is not None or (step == "accept" and project.goals):
         if "goals_met" in told:
             raise InputError(
@@ -140,7 +152,19 @@ def demands_of(step: str, procedure: Procedure | None = None) -> tuple[str, ...]
     return (*named.demands, *named.also)
 
 
-def _check_names(told: Mapping[str, FactValue], policy: Policy) -> None:
+def _check_told(told: Mapping[str, FactValue], step: str, proposal: Proposal, policy: Policy) -> None:
+    if "amount" in told:
+        least = proposal.amount if proposal.least is None else proposal.least
+        given = exact(told["amount"], where="advance figures['amount']")
+        if step != "select" or not exact(least) <= given <= exact(proposal.amount):
+            raise InputError(
+                "the proposal and its selection say what it may cost",
+                where="advance figures['amount']",
+                seen=told["amount"],
+                expected=f"nothing; for the selection, what is awarded: {least:f} or more, {proposal.amount:f} or less",
+            )
+    if "score" in told and exact(told["score"], where="advance figures['score']") < 0:
+        raise InputError("a negative score", where="advance figures['score']", seen=told["score"], expected="0 or more")
     for name in told:
         if name in _OF_THE_PROPOSAL:
             raise InputError(
@@ -183,8 +207,34 @@ def _out_of_turn(
     return tuple(found)
 
 
+def _told_before(project: PreventionProject, step: str) -> dict[str, FactValue]:
+    """What is known before a step; what was told of it when it was taken before is of that time."""
+    known = dict(project.proposal.figures)
+    for event in project.events:
+        known.update(event.figures if event.step != step else {})
+    return {name: value for name, value in known.items() if name not in _OF_ITS_DAY}
+
+
+def _changed(
+    project: PreventionProject, step: Step, told: Mapping[str, FactValue], course: Procedure
+) -> Iterator[Objection]:
+    """What an earlier step needed and was judged by stays as it was told there: another provider is another step."""
+    for event in project.events:
+        for name in course.steps[event.step].needs if event.step in course.steps else ():
+            before = event.figures.get(name)
+            if name in told and name not in step.needs and before is not None and told[name] != before:
+                title = course.steps[event.step].title
+                yield Objection(
+                    name,
+                    Words("what a step was judged by stays", "步骤所依据的信息不变"),
+                    Words(f"{name} {told[name]}", f"{name}：{told[name]}"),
+                    Words(f"{before}, as told on {event.on} ({title.en})", f"{before}（{event.on}，{title.zh}）"),
+                    Words("the course of a project (procedure.toml)", "项目流程（procedure.toml）"),
+                )
+
+
 def _missing(project: PreventionProject, step: Step, told: Mapping[str, FactValue]) -> tuple[Objection, ...]:
-    known = {**project.facts, **told}
+    known = dict(told)
     if project.proposal.score is not None:
         known["score"] = project.proposal.score
     title = Words("what the step needs is told", "步骤所需信息齐全")
@@ -210,16 +260,15 @@ def _facts(
 ) -> tuple[dict[str, object], dict[str, dt.date | Unknown]]:
     """Everything the policy may ask, and the last days against which something was held."""
     proposal, result = project.proposal, policy.evaluate()
-    known: dict[str, object] = {**project.facts, **told}
     last = deadline(result, "proposals", project.year, project.called_until)
     chosen = deadline(result, "selection", project.year)
     dated = {"proposal_in_time": last, "selected_in_time": chosen}
-    known = {
+    known: dict[str, object] = {
         "use": proposal.use,
         "months": proposal.months,
         "proposer": proposal.proposer,
         "amount": proposal.amount,
-        **known,
+        **told,
         "days_late": days_late(proposal.submitted_on, last),
     }
     if step == "select":
