@@ -119,6 +119,21 @@ def test_findings_use_the_other_columns_of_the_row(machine: Machine) -> None:
     ]
 
 
+def test_parts_of_a_case_are_said(machine: Machine) -> None:
+    """Half a person was not hurt: said of counts, be they decimals or floats, not of days, and used all the same."""
+    for kind in (pa.decimal128(16, 4), pa.float64()):
+        number = float if kind == pa.float64() else Decimal
+        columns: dict[str, tuple[pa.DataType, list[Any]]] = {
+            "injured": (kind, [number(text) for text in ("2", "2.5", "0.0001", "0")]),
+            "hours": (pa.int64(), [100] * 4),
+            "lost_days": (kind, [number("1.5")] * 3 + [number("0")]),
+        }
+        rows = machine.rows(standard("gb6441.frequency").frame(machine.put(as_arrow(columns))))
+        part = "part_of_a_case:injured"
+        assert [row["rate_findings"] for row in rows] == [None, part, part, None]
+        assert [float(row["rate"]) for row in rows] == [20_000, 25_000, 1, 0]
+
+
 def test_a_lazy_frame_stays_lazy_and_the_kind_is_kept(machine: Machine) -> None:
     """What goes in as one engine's frame comes out as that engine's frame."""
     table = machine.put(as_arrow({"injured": (pa.int64(), [1]), "hours": (pa.int64(), [10])}))

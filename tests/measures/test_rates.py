@@ -415,3 +415,13 @@ def test_lists_are_no_columns() -> None:
     """The message says what would do."""
     with pytest.raises(InputError, match=r"cases: a list cannot be divided.*a NumPy array"):
         incidence_rate([3, 4], [10, 0], per=1000)
+
+
+def test_half_a_person_is_said() -> None:
+    """A count that is not whole is used, for a mean of years may be, and a finding names it."""
+    rate = standard("gb6441.death").compute("2.5", 2000, where="row 7")
+    assert (rate.value, [str(one) for one in rate.findings]) == (
+        Decimal("1.25"),
+        ["row 7: deaths=2.5 is not a whole number"],
+    )
+    assert standard("gb6441.severity").compute("2.5", 2000).findings == ()

@@ -91,13 +91,22 @@ CHECKS: Final = (
 )
 
 
+PART: Final = "part_of_a_case"
+"""The code of a count that is not whole: half a person was not hurt, though a mean of years may be."""
+_PART: Final = Words("{one}={a} is not a whole number", "{one}={a} 不是整数")
+
+
 def odd(figures: Mapping[str, Fraction | Unknown], where: str = "", days: int = DAYS) -> tuple[Finding, ...]:
     """What contradicts itself in the figures of one row; figures that are not known contradict nothing.
 
     >>> [finding.text() for finding in odd({"persons": Fraction(3), "workers": Fraction(2)}, "row 7")]
     ['row 7: persons=3 is more than workers=2']
     """
-    found = []
+    found = [
+        Finding(PART, where, _PART.format(one=name, a=shown(count)))
+        for name in PERSONS
+        if isinstance(count := figures.get(name), Fraction) and count.denominator != 1
+    ]
     for check in CHECKS:
         for one, other in pairs(check, figures):
             a, b = figures[one], figures[other]

@@ -23,7 +23,7 @@ from injuryprev.engine.lower import STATUS, InputShape
 from injuryprev.engine.reading import MISSING, OUT_OF_RANGE, UNREADABLE
 from injuryprev.engine.stages import TEMPORARY, Staged, bound
 from injuryprev.errors import InputError, nearest
-from injuryprev.measures.checks import BESIDE, CHECKS, DAYS, PERSONS, WORKERS, Check, pairs
+from injuryprev.measures.checks import BESIDE, CHECKS, DAYS, PART, PERSONS, WORKERS, Check, pairs
 from injuryprev.measures.definition import Definition
 
 PLACES: Final = 6
@@ -92,7 +92,7 @@ def rate_frame(
     sound = _none_of([wrong for wrong, _ in reasons])
     reasons.append((large & sound, f"out_of_range:{rate}"))
     known = sound & ~large
-    findings = [found for check in CHECKS for found in _findings(check, figures, days)]
+    findings = [*_parts(figures, engine), *(found for check in CHECKS for found in _findings(check, figures, days))]
     return frame.select(
         *kept,
         nw.when(known).then(value).alias(rate),
@@ -212,6 +212,20 @@ def _reasons(definition: Definition, figures: Mapping[str, _Figure], counted: bo
         found.insert(0, (lost & ~why.is_null(), why))
     below = figures[definition.below]
     return [*found, ((below.status == 0) & (below.value == 0), f"zero_exposure:{definition.below}")]
+
+
+def _parts(figures: Mapping[str, _Figure], engine: Engine) -> list[tuple[Expr, str | Expr]]:
+    """Counts that are not whole."""
+    found: list[tuple[Expr, str | Expr]] = []
+    for name in PERSONS:
+        if name in figures:
+            value, step = figures[name].value, STEP.denominator
+            if figures[name].is_float:
+                wrong = value.round(0) != value
+            else:
+                wrong = engine.floordiv(value, step, low=0, high=LIMIT) * step != value
+            found.append(((figures[name].status == 0) & wrong, f"{PART}:{name}"))
+    return found
 
 
 def _findings(check: Check, figures: Mapping[str, _Figure], days: int) -> list[tuple[Expr, str | Expr]]:
