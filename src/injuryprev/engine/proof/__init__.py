@@ -45,7 +45,7 @@ class Proofs:
 
     def compare(self, before: Rules, after: Rules) -> Difference:
         """What two sets of rules write, and decide, differently."""
-        from injuryprev.engine.proof.difference import compare  # noqa: PLC0415  # loads z3
+        from injuryprev.engine.proof.comparing import compare  # noqa: PLC0415  # loads z3
 
         return compare(before, after, self._solver)
 
