@@ -245,5 +245,6 @@ def test_a_summary_comes_from_the_file_alone(run: Run, area: Path, tmp_path: Pat
     for suffix in ("csv", "parquet"):
         assert run(*rating(area, "--engine", "polars", "--out", f"d.{suffix}")).exit_code == 0
     first, second = (summed(tmp_path / f"d.{suffix}", policy) for suffix in ("csv", "parquet"))
-    assert (first.by_tier, first.by_class, first.rated) == (second.by_tier, second.by_class, second.rated)
-    assert first.rated.contribution == Decimal(81200)
+    assert (first.groups, first.rated, first.refused) == (second.groups, second.rated, second.refused)
+    assert set(first.groups) == {"tier", "risk_class"}
+    assert first.rated.money["contribution"] == Decimal(81200)

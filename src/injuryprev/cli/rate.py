@@ -44,9 +44,10 @@ from injuryprev.cli.common import (
 )
 from injuryprev.cli.reasons import in_short
 from injuryprev.cli.said import Found, beside, check_places, print_summary, report, say_where
-from injuryprev.cli.summary import Summary
+from injuryprev.cli.summary import Shape, Summary
 from injuryprev.engine.figures import Counted
 from injuryprev.exchange import Area, DecisionRow, write_decisions
+from injuryprev.exchange.decisions import FIGURES, figures_of
 from injuryprev.model import FactValue
 from injuryprev.rating import rate_counted
 from injuryprev.units import to_decimal
@@ -136,13 +137,13 @@ def rate(
         return
     with notes.status("读取数据表…" if language == "zh" else "reading tables…") if notes.is_terminal else nullcontext():
         area = to_read.read(policy)
-    summary = Summary()
+    summary = Summary(Shape.of(policy))
     rows = _decisions(area, policy, summary, notes)
     if out_file is None:
         for _ in rows:
             pass
     else:
-        write_decisions(out_file, rows, policy.outputs, lang=language)
+        write_decisions(out_file, rows, policy.outputs, figures=summary.shape.figures, lang=language)
     print_summary(console, policy, summary, language)
     say_where(console, out_file, language)
     warnings = len(area.findings) - len(area.rejects)
@@ -157,18 +158,16 @@ def _decisions(area: Area, policy: ip.Policy, summary: Summary, notes: Console) 
     with _progress(notes, len(area.ids)) as advance:
         for employer_id in area.ids:
             decided = decide(area, policy, employer_id, counted)
-            summary.add(decided.row, decided.payroll, decided.risk_class)
+            summary.add(decided.row)
             yield decided.row
             advance()
 
 
 @attrs.frozen
 class Decided:
-    """A decision and the figures a summary needs."""
+    """A decision as a line of the file, and with its reasoning unless the employer is refused."""
 
     row: DecisionRow
-    payroll: Decimal | None = None
-    risk_class: object = None
     decision: ip.RateDecision | None = None
 
 
@@ -205,8 +204,7 @@ def decide(area: Area, policy: ip.Policy, employer_id: str, counted: AreaCounted
     employer = area.employers.get(employer_id)
     if refusal is not None or employer is None:
         outputs: Mapping[str, Any] = dict.fromkeys(policy.outputs, refusal)
-        known = None if employer is None else employer.risk_class
-        return Decided(DecisionRow(employer_id, outputs, policy.id, policy.version, policy.on), None, known)
+        return Decided(DecisionRow(employer_id, outputs, policy.id, policy.version, policy.on))
     figures = _figures(area, policy, employer_id)
     if counted:
         decision = rate_counted(employer, counted[employer_id], policy, figures)
@@ -216,14 +214,18 @@ def decide(area: Area, policy: ip.Policy, employer_id: str, counted: AreaCounted
     assert isinstance(result, ip.Result)  # noqa: S101 - for the type checker: ip.rate makes no other
     trace = result.trace
     values = trace.values()
-    payroll = values.get("payroll")
-    risk_class = values.get("risk_class")
-    return Decided(
-        DecisionRow.of(decision, in_short(trace)),
-        to_decimal(payroll) if isinstance(payroll, Fraction) else None,
-        employer.risk_class if risk_class is None or isinstance(risk_class, ip.Unknown) else risk_class,
-        decision,
-    )
+    # What the rules cannot use is shown as it was given.
+    given = {name: value for name in FIGURES if (value := getattr(employer, name, None)) is not None}
+    given = {**figures, **employer.facts, **given}
+    beside = {name: _shown(values.get(name), given.get(name)) for name in figures_of(policy.inputs, policy.outputs)}
+    return Decided(DecisionRow.of(decision, in_short(trace), beside), decision)
+
+
+def _shown(value: object, given: FactValue | None) -> Decimal | str | int | None:
+    """A figure beside the outputs."""
+    if isinstance(value, Fraction):
+        return to_decimal(value)
+    return value if isinstance(value, (Decimal, str, int)) else given
 
 
 class _progress:  # noqa: N801 - used as a function

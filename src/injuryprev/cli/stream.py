@@ -19,7 +19,7 @@ from rich.table import Table
 import injuryprev as ip
 from injuryprev.cli.common import Given, err, out
 from injuryprev.cli.said import Found, print_summary, say_where
-from injuryprev.cli.summary import Group, Summary
+from injuryprev.cli.summary import SAMPLES, Group, Shape, Summary, key_of
 from injuryprev.exchange import DecisionRow
 from injuryprev.exchange.columnar import check_output, open_engine, rate_columnar, read_columnar
 from injuryprev.words import Lang, Words
@@ -99,53 +99,57 @@ def rate_in_columns(given: Given, policy: ip.Policy, engine: str, out_file: Path
 
 def summed(path: Path, policy: ip.Policy) -> Summary:
     """The summary of decisions in a file, each table of it by one pass."""
-    rows = _opened(path)
-    names = rows.collect_schema().names()
-    rated = rows.filter(pl.col("rate").is_not_null()) if "rate" in names else rows.head(0)
-    money = {name: pl.col(name) if name in names else pl.lit(None, _MONEY) for name in ("payroll", "contribution")}
-    paid = money["contribution"].is_not_null()
-    sums = [
-        pl.len().alias("employers"),
-        money["payroll"].sum().alias("payroll"),
-        money["contribution"].sum().alias("contribution"),
-        money["payroll"].filter(paid).sum().alias("payroll_rated"),
-        (~paid).sum().alias("without"),
-    ]
-    keys = {name: name if name in names else None for name in ("tier", "risk_class")}
-    by = {
-        name: rated.group_by(pl.col(key) if key else pl.lit(None).alias(name)).agg(sums) for name, key in keys.items()
-    }
-    refused = rows.filter(pl.col("rate").is_null()) if "rate" in names else rows
-    reasons = _reasons(refused)
-    first = rated.group_by(keys["tier"] or pl.lit(None).alias("tier")).agg(
-        pl.col("employer_id").min(), pl.col("rate").get(pl.col("employer_id").arg_min())
+    shape = Shape.of(policy)
+    rows = _opened(path, shape)
+    decided = pl.all_horizontal(pl.col(name).is_not_null() for name in shape.deciding)
+    rated, others = rows.filter(decided), rows.filter(~decided)
+    sums = _sums(shape)
+    tiers = "tier" in shape.groups
+    samples = rated.group_by("tier").agg(pl.all().sort_by("employer_id").first()) if tiers else rated.head(SAMPLES)
+    queries = [*(rated.group_by(name).agg(sums) for name in shape.groups), rated.select(sums), others.select(sums)]
+    *groups, whole, left, why, first = pl.collect_all([*queries, _reasons(others), samples], engine="streaming")
+    summary = Summary(shape)
+    for name, found in zip(shape.groups, groups, strict=True):
+        summary.groups[name] = {key_of(row[name]): _group(row, shape) for row in found.iter_rows(named=True)}
+    summary.rated = _group(whole.row(0, named=True), shape)
+    refused = _group(left.row(0, named=True), shape)
+    summary.refused = Group(
+        refused.employers, {name: refused.money[name] for name in refused.money if name == "payroll"}
     )
-    queries = [by["tier"], by["risk_class"], rated.select(sums), refused.select(sums[:2]), reasons, first]
-    tiers, classes, whole, left, why, samples = pl.collect_all(queries, engine="streaming")
-    summary = Summary(_groups(tiers, "tier"), _groups(classes, "risk_class"))
-    summary.rated = _group(whole.row(0, named=True))
-    summary.refused = _group({**whole.row(0, named=True), **dict.fromkeys(_REST, 0), **left.row(0, named=True)})
-    for row in why.sort("count", "reason", descending=[True, False]).iter_rows(named=True):
-        summary.reasons[row["reason"]] = row["count"]
-        summary.words[row["reason"]] = (row["employer"], _in_words(row["reason"], policy))
-    for row in samples.iter_rows(named=True):
-        line = DecisionRow(row["employer_id"], {"rate": row["rate"]}, policy.id, policy.version, policy.on)
-        summary.samples[_key(row["tier"])] = line
+    for row in why.iter_rows(named=True):
+        summary.add_reason(row["reason"], row["employer"], _in_words(row["reason"], policy), row["count"])
+    for row in first.iter_rows(named=True):
+        values = {name: _read(row[name], spec.unit) for name, spec in policy.outputs.items() if row[name] is not None}
+        summary.add_sample(DecisionRow(row["employer_id"], values, policy.id, policy.version, policy.on))
     return summary
 
 
-_REST: Final = ("contribution", "payroll_rated", "without")
+def _sums(shape: Shape) -> list[pl.Expr]:
+    paid = pl.col("contribution").is_not_null() if "contribution" in shape.outputs else pl.lit(value=False)
+    of_paid = [pl.col("payroll").filter(paid).sum().alias("__payroll_rated")] if shape.mean else []
+    money = [pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(f"__{name}") for name in shape.money]
+    return [pl.len().alias("__employers"), *money, *of_paid, (~paid).sum().alias("__without")]
 
 
-def _opened(path: Path) -> pl.LazyFrame:
-    """The file as numbers; of CSV all is text, and what is a number is read as one with all its digits."""
-    if path.suffix.lower() != ".csv":
-        return pl.scan_parquet(path)
-    rows = pl.scan_csv(path, infer_schema=False)
-    names = rows.collect_schema().names()
-    money = [pl.col(name).cast(_MONEY) for name in ("payroll", "contribution") if name in names]
-    ratios = [pl.col(name).cast(pl.Decimal(38, 15), strict=False) for name in ("rate",) if name in names]
-    return rows.with_columns(*money, *ratios)
+def _group(row: dict[str, Any], shape: Shape) -> Group:
+    money = {name: Decimal(row[f"__{name}"]) for name in shape.money if row[f"__{name}"] is not None}
+    return Group(row["__employers"], money, Decimal(row.get("__payroll_rated") or 0), row["__without"] or 0)
+
+
+def _read(value: Any, unit: str) -> Decimal | bool | str:
+    """An output as it was written, in CSV as text."""
+    if unit == "category":
+        return str(value)
+    if unit == "flag":
+        return value in (True, "true")
+    return Decimal(value)
+
+
+def _opened(path: Path, shape: Shape) -> pl.LazyFrame:
+    """The file, with money as numbers; of CSV all is text."""
+    rows = pl.scan_csv(path, infer_schema=False) if path.suffix.lower() == ".csv" else pl.scan_parquet(path)
+    # A payroll of the employer's own row that no rule can use may be any text, and is no part of a sum.
+    return rows.with_columns(pl.col(name).cast(_MONEY, strict=name != "payroll") for name in shape.money)
 
 
 def _reasons(refused: pl.LazyFrame) -> pl.LazyFrame:
@@ -165,24 +169,3 @@ def _in_words(reason: str, policy: ip.Policy) -> ip.Reason:
     if code == "rejected_row":
         return ip.Reason(code, subject, Words(f"a row of {subject} was rejected", f"{subject} 表有行未被采用"))
     return ip.Reason(code, subject, Words("injuryprev explain has the words", "详见 injuryprev explain"))
-
-
-def _groups(rows: pl.DataFrame, key: str) -> dict[object, Group]:
-    return {_key(row[key]): _group(row) for row in rows.iter_rows(named=True)}
-
-
-def _group(row: dict[str, Any]) -> Group:
-    payroll, contribution, rated = (Decimal(row[name] or 0) for name in ("payroll", "contribution", "payroll_rated"))
-    return Group(row["employers"], payroll, contribution, rated, row["without"])
-
-
-def _key(value: object) -> object:
-    """A tier or class as a number without the noughts of its column, if it is one."""
-    if isinstance(value, str):
-        try:
-            value = Decimal(value)
-        except ArithmeticError:
-            return value
-    if not isinstance(value, Decimal):
-        return value
-    return int(value) if value == value.to_integral_value() and value > 1 else value.normalize()

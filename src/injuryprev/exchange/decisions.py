@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -12,11 +12,19 @@ import attrs
 
 from injuryprev.errors import InputError
 from injuryprev.exchange.rows import Kind, check_suffix, write_rows
-from injuryprev.model import RateDecision, RateTier
+from injuryprev.model import RateDecision
 from injuryprev.unknown import Unknown
 from injuryprev.words import Lang, Words
 
 Outcome = Decimal | bool | str | Unknown
+
+FIGURES: Final = ("risk_class", "payroll")
+"""Figures written beside the outputs of a policy that knows them, because sums are made over them."""
+
+
+def figures_of(inputs: Collection[str], outputs: Collection[str]) -> tuple[str, ...]:
+    """The figures that stand beside the outputs in a file of decisions, on every engine."""
+    return tuple(name for name in FIGURES if name in inputs and name not in outputs)
 
 
 class OutputSpec(Protocol):
@@ -31,7 +39,8 @@ class OutputSpec(Protocol):
 class DecisionRow:
     """One line of the file: the outputs of a policy for one employer, and why those that are missing are.
 
-    ``why`` is the reasons in words: of the refusal where there is one, else of the decision.
+    ``why`` is the reasons in words: of the refusal where there is one, else of the decision.  ``codes`` is the order of
+    the reasons as the policy states them (``Result.refusal``); without it they stand in the order of the outputs.
     """
 
     employer_id: str
@@ -39,8 +48,9 @@ class DecisionRow:
     profile: str
     version: str
     on: dt.date
-    tier: Decimal | None = None
     why: Words = attrs.field(factory=Words)
+    figures: Mapping[str, Decimal | str | int | None] = attrs.field(factory=dict)
+    codes: tuple[str, ...] = ()
 
     @property
     def unknown(self) -> Unknown | None:
@@ -48,13 +58,15 @@ class DecisionRow:
         reasons = {
             reason: None for value in self.outputs.values() if isinstance(value, Unknown) for reason in value.reasons
         }
-        return Unknown(tuple(reasons)) if reasons else None
+        place = {code: index for index, code in enumerate(self.codes)}
+        ordered = sorted(reasons, key=lambda one: place.get(f"{one.code}:{one.subject}", len(place)))
+        return Unknown(tuple(ordered)) if ordered else None
 
     @property
     def refusal(self) -> tuple[str, ...]:
-        """The reasons as ``code:subject``."""
+        """The reasons as ``code:subject``, each once."""
         unknown = self.unknown
-        return () if unknown is None else unknown.codes
+        return () if unknown is None else tuple(dict.fromkeys(unknown.codes))
 
     def reasons(self, lang: Lang) -> str:
         """The reasons in words."""
@@ -64,8 +76,13 @@ class DecisionRow:
         return ("；" if lang == "zh" else "; ").join(reason.text(lang) for reason in unknown.reasons)
 
     @classmethod
-    def of(cls, decision: RateDecision, why: Words | None = None) -> DecisionRow:
-        """The line of a decision; ``why`` says in short how it came about."""
+    def of(
+        cls,
+        decision: RateDecision,
+        why: Words | None = None,
+        figures: Mapping[str, Decimal | str | int | None] | None = None,
+    ) -> DecisionRow:
+        """The line of a decision; ``why`` says in short how it came about, ``figures`` what stands beside it."""
         result = decision.result
         if not isinstance(result, Mapping):
             raise InputError(
@@ -74,19 +91,16 @@ class DecisionRow:
                 seen=f"({type(result).__name__})",
                 expected="a decision of injuryprev.rate",
             )
-        factor = decision.tier.factor if isinstance(decision.tier, RateTier) else None
         return cls(
             decision.employer_id,
             dict(result),
             decision.profile,
             decision.version,
             decision.on,
-            None if factor is None else Decimal(factor.numerator) / Decimal(factor.denominator),
             why or Words(),
+            figures or {},
+            tuple((getattr(result, "refusal", None) or "").split("; ")),
         )
-
-
-_LAST: Final = ("refusal", "reasons", "profile", "version", "on")
 
 
 def write_decisions(
@@ -94,6 +108,7 @@ def write_decisions(
     rows: Iterable[DecisionRow],
     outputs: Mapping[str, OutputSpec],
     *,
+    figures: Collection[str] = (),
     lang: Lang = "en",
 ) -> Path:
     """Write decisions, in the format the suffix names.
@@ -102,10 +117,11 @@ def write_decisions(
         path: ``.csv``, ``.xlsx``, ``.parquet`` or ``.jsonl`` (``.ndjson``); replaced as a whole, when all is written.
         rows: The decisions; taken one by one.
         outputs: The outputs of the policy (``policy.outputs``), which become columns in this order.
+        figures: Names of figures that stand beside the outputs (``figures_of``).
         lang: Language of the reasons; Chinese CSV is written with byte-order mark, for spreadsheets need it.
 
-    The columns are ``employer_id``, every output, ``tier`` (multiple of the base) unless an output has that name,
-    ``refusal`` (codes separated by ``"; "``, a list in JSON), ``reasons``, ``profile``, ``version`` and ``on``.
+    The columns are ``employer_id``, every output, ``refusal`` (codes separated by ``"; "``, a list in JSON), the
+    figures, ``reasons``, ``profile``, ``version`` and ``on``.
     Numbers are exact: decimals in CSV and Parquet, text in JSON, and in a workbook numbers of up to 15 digits, else
     text.  An unknown output is an empty cell whose reason stands in ``refusal``.
 
@@ -114,10 +130,9 @@ def write_decisions(
     """
     path = Path(path)
     check_suffix(path)
-    names = (*outputs, *(() if "tier" in outputs else ("tier",)))
-    kinds: dict[str, Kind] = {"tier": "number", "refusal": "text", "reasons": "text", "on": "date"}
+    kinds: dict[str, Kind] = {"refusal": "text", "reasons": "text", "on": "date"}
     kinds |= {name: _kind(outputs[name].unit) for name in outputs}
-    lines = _Lines(rows, names, lang)
+    lines = _Lines(rows, tuple(outputs), tuple(figures), lang)
     many = frozenset(("refusal",))
     return write_rows(path, lines.header, lines, lang=lang, sheet="decisions", kinds=kinds, lists=many)
 
@@ -132,26 +147,26 @@ class _Lines:
 
     rows: Iterable[DecisionRow]
     names: tuple[str, ...]
+    figures: tuple[str, ...]
     lang: Lang
 
     @property
     def header(self) -> tuple[str, ...]:
-        return ("employer_id", *self.names, *_LAST)
+        return ("employer_id", *self.names, "refusal", *self.figures, "reasons", "profile", "version", "on")
 
     def __iter__(self) -> Iterator[list[Any]]:
         for row in self.rows:
-            known = [self._output(row, name) for name in self.names]
-            refusal = "; ".join(row.refusal) or None
             yield [
                 row.employer_id,
-                *known,
-                refusal,
+                *(_known(row.outputs.get(name)) for name in self.names),
+                "; ".join(row.refusal) or None,
+                *(_known(row.figures.get(name)) for name in self.figures),
                 row.reasons(self.lang) or None,
                 row.profile,
                 row.version,
                 row.on,
             ]
 
-    def _output(self, row: DecisionRow, name: str) -> Decimal | bool | str | None:
-        value = row.outputs.get(name, row.tier)
-        return None if isinstance(value, Unknown) else value
+
+def _known(value: Any) -> Any:
+    return None if isinstance(value, Unknown) else value

@@ -14,10 +14,9 @@ from injuryprev.errors import ReadError
 from injuryprev.exchange.columnar.area import ColumnarArea
 from injuryprev.exchange.columnar.engines import WRITTEN, Engine
 from injuryprev.exchange.columnar.staging import Part
+from injuryprev.exchange.decisions import figures_of
 from injuryprev.exchange.files import atomic_path
 
-FIGURES: Final = ("risk_class", "payroll")
-"""Figures written beside the outputs where the policy counts them, because sums are made over them."""
 _KEY: Final = "employer_id"
 _NO: Final = "__refused"
 
@@ -53,8 +52,8 @@ def rate_columnar(area: ColumnarArea, policy: Policy, engine: Engine, path: Path
         engine: Who counts, rates and writes.
         path: ``.parquet`` or ``.csv``; written under another name beside it and moved when all is there.
 
-    The columns are ``employer_id``, every output, ``refusal`` (codes separated by ``"; "``), ``risk_class`` and
-    ``payroll`` where the policy knows them, ``profile``, ``version`` and ``on``.
+    The columns are ``employer_id``, every output, ``refusal`` (codes separated by ``"; "``), the figures of
+    ``figures_of``, ``profile``, ``version`` and ``on``.
 
     Raises:
         ReadError: The file cannot be written.
@@ -68,10 +67,12 @@ def rate_columnar(area: ColumnarArea, policy: Policy, engine: Engine, path: Path
     }
     rated: Any = nw.from_native(_rated(policy, *_told(area, policy, engine, employers), tables))
     outputs = list(policy.outputs)
-    shown = [name for name in FIGURES if name in rated.collect_schema().names() and name not in outputs]
-    frame = rated.select(nw.col("id").alias(_KEY), *outputs, "refusal", *shown)
+    shown = figures_of(policy.inputs, outputs)
+    there = rated.collect_schema().names()
+    beside = [name if name in there else nw.lit(None).cast(nw.String).alias(name) for name in shown]
+    frame = rated.select(nw.col("id").alias(_KEY), *outputs, "refusal", *beside)
     if area.refusals:
-        frame = _with_refusals(frame, area, engine, [*outputs, *shown], outputs)
+        frame = _with_refusals(frame, area, engine, [*outputs, *shown])
     columns = (_KEY, *outputs, "refusal", *shown, "profile", "version", "on")
     frame = frame.with_columns(
         nw.lit(policy.id).alias("profile"),
@@ -110,7 +111,7 @@ def _rated(policy: Policy, employers: Any, incomplete: str | None, tables: Mappi
     names = nw.from_native(employers).collect_schema().names()
     if not any(name in policy.outputs for name in names):
         counted = {rule.item.name for rule in policy.counting.rules}
-        figures = [name for name in FIGURES if name in counted]
+        figures = [name for name in figures_of(policy.inputs, policy.outputs) if name in counted]
         return policy.rate_frames(employers, incomplete=incomplete, figures=figures, **tables)
     # A column of an output's name may be counted from, and gives way to the output only then.
     frame = nw.from_native(policy.count_frames(employers, incomplete=incomplete, **tables))
@@ -126,14 +127,13 @@ def _readable(part: Part) -> Part:
 _UNREAD: Final = ("circumstances", "trade", "post", "name", "credit_code")
 
 
-def _with_refusals(frame: Any, area: ColumnarArea, engine: Engine, figures: list[str], outputs: list[str]) -> Any:
+def _with_refusals(frame: Any, area: ColumnarArea, engine: Engine, figures: list[str]) -> Any:
     """Take back what was worked out for employers with a rejected row, and add those whose own row was rejected."""
     refused = _refused(area, engine)
     known = frame.join(refused.select(_KEY, nw.col("refusal").alias(_NO)), on=_KEY, how="left")
     rated = nw.col(_NO).is_null()
     frame = known.with_columns(
-        *(nw.when(rated).then(nw.col(name)).alias(name) for name in outputs),
-        *(nw.when(rated).then(nw.col(name)).alias(name) for name in figures if name == "payroll"),
+        *(nw.when(rated).then(nw.col(name)).alias(name) for name in figures),
         nw.when(rated).then(nw.col("refusal")).otherwise(nw.col(_NO)).alias("refusal"),
     ).drop(_NO)
     schema = frame.collect_schema()
