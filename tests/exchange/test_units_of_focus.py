@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from injuryprev.errors import ReadError
+from injuryprev.errors import InputError, ReadError
 from injuryprev.exchange.units import UnitsRead, read_units
 from injuryprev.measures import FocusUnit, focus
 from injuryprev.measures.focusing.listing import CRITERIA
@@ -204,3 +204,13 @@ def test_a_column_that_was_not_named_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("unit,firm,cases,injured\nx,A,1,5\nx,B,1,7\n", encoding="utf-8")
     found = read_units(tmp_path / "t.csv", unit="firm", columns={"cases": "injured"})
     assert {one.key: one.cases for one in found.units} == {"A": 5, "B": 7}
+
+
+def test_one_column_is_one_thing(tmp_path: Path) -> None:
+    """A column named twice is refused; an empty file says which columns it lacks."""
+    (tmp_path / "t.csv").write_text("firm,n\na,1\n", encoding="utf-8")
+    with pytest.raises(InputError, match="one column cannot be two things; seen: 'n'"):
+        read_units(tmp_path / "t.csv", unit="firm", columns={"cases": "n", "exposure": "n"})
+    (tmp_path / "e.csv").write_text("", encoding="utf-8")
+    with pytest.raises(ReadError, match="the file is empty; expected: a header with firm, n"):
+        read_units(tmp_path / "e.csv", unit="firm", columns={"cases": "n"})

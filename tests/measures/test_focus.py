@@ -18,7 +18,8 @@ from injuryprev.measures.standards import standard
 from injuryprev.measures.statistics import Interval, shrink
 from injuryprev.model import Employer, Exposure, History, Industry, InjuryCase
 from injuryprev.units import Period
-from injuryprev.unknown import Unknown
+from injuryprev.unknown import Reason, Unknown
+from injuryprev.words import Words
 
 YEAR = Period.year(2024)
 
@@ -414,3 +415,35 @@ def test_a_window_is_a_period() -> None:
     """The number of a year is not the year."""
     with pytest.raises(InputError, match=r"gather window: not a period; seen: '2024'; expected: .*Period.year"):
         gather([], by="area", window="2024")  # type: ignore[arg-type]  # what is tested
+
+
+def test_a_spread_that_tiny_units_hide_is_found_by_likelihood() -> None:
+    """Of thousands of tiny units the moments show no spread, though one has seven times what is expected of it."""
+    draw = Random(7)
+    counts = [*(int(draw.random() < 0.004) for _ in range(4000)), 70, 9]
+    sizes = [*[Fraction(1, 20)] * 4000, Fraction(100), Fraction(95)]
+    rate = Fraction(sum(counts)) / sum(sizes)
+    assert shrink(counts, [size * rate for size in sizes]).prior is None
+    names = [*(f"u{n:04}" for n in range(4000)), "large", "plain"]
+    units = [FocusUnit(name, count, size) for name, count, size in zip(names, counts, sizes, strict=True)]
+    found = focus(units)
+    assert found.shrinkage is not None
+    assert found.shrinkage.en.endswith("(by likelihood)")
+    assert found.shrinkage.zh.endswith("（最大似然估计）")
+    assert found.ranked[0].unit.key == "large"
+    first, last = found.ranked[0].shrunk, found.ranked[-1].shrunk
+    assert isinstance(first, float)
+    assert isinstance(last, float)
+    assert first > last
+
+
+def test_of_very_many_reasons_three_are_said() -> None:
+    """A unit of a hundred employers without exposure does not fill the screen; the value itself has all."""
+    many = Unknown(tuple(Reason("incomplete", "exposure", Words(f"employer {n}", f"单位{n}")) for n in range(100)))
+    found = focus([FocusUnit("a", 1, many)])
+    text = found.text()
+    assert "employer 2" in text
+    assert "employer 3" not in text
+    assert "and for 97 more such reasons" in text
+    assert "另有97项类似原因" in found.text("zh")
+    assert len(found.rows[0].why) == 100

@@ -138,7 +138,8 @@ def _layout(source: Source, table: Table) -> tuple[Layout, list[Line]]:
 
     first = source.head(_HEADER_WITHIN, recognised)
     if not first:
-        raise ReadError("the file is empty", where=source.label, expected=f"a header with {', '.join(table.required)}")
+        needed = (*table.required, *(table.column(group[0]).headers[0] for group in table.one_of))
+        raise ReadError("the file is empty", where=source.label, expected=f"a header with {', '.join(needed)}")
     line = max(first, key=lambda line: recognised(line.cells))
     texts = tuple("" if cell is None else str(cell).strip() for cell in line.cells)
     width = max((index for index, text in enumerate(texts, start=1) if text), default=0)

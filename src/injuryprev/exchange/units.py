@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import attrs
 
-from injuryprev.errors import ReadError
+from injuryprev.errors import InputError, ReadError
 from injuryprev.exchange.findings import Finding, shown
 from injuryprev.exchange.headers import Column, Table
 from injuryprev.exchange.tables import Layout, Place
@@ -66,6 +66,7 @@ def read_units(
     it is does so to every unit that it names in some cell.
 
     Raises:
+        InputError: One column was named for two things.
         ReadError: The file cannot be read, or a column is not there; or polars, which reads it, is not installed.
     """
     try:
@@ -75,6 +76,11 @@ def read_units(
         raise ReadError(
             "reading units needs polars", where=str(path), expected="pip install 'injuryprev[cli]'"
         ) from error
+    headers = [unit, *columns.values(), *([within] if within is not None else [])]
+    if twice := [header for header in dict.fromkeys(headers) if headers.count(header) > 1]:
+        raise InputError(
+            "one column cannot be two things", where="read_units", seen=", ".join(twice), expected="a column for each"
+        )
     table = _table(unit, columns, within)
     with TemporaryDirectory() as scratch:
         raw = open_raw(Path(path), table, sheet, Path(scratch))

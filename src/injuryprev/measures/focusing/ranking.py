@@ -41,7 +41,8 @@ def focus(
         criterion: ``burden`` (cases), ``rate``, ``excess`` (cases over those expected at the rate of the group),
             ``severity`` (days lost by case), ``deaths`` or ``lost_days``.
         shrinkage: For rate and excess, draw each unit's ratio towards its group's by how little there is to know it by
-            (empirical Bayes; needs the extra ``stats``).  Without it small units stand at both ends by chance.
+            (empirical Bayes; needs the extra ``stats``).  Without it small units stand at both ends by chance.  How the
+            units spread is found by moments, and by likelihood where the moments show nothing.
         minimum_exposure: For rate and excess, units with less are listed without a place; they still count in the rate
             of the group.
         minimum_cases: The same for severity, by the number of cases.
@@ -127,19 +128,23 @@ def _shrunk(
         return {}, None
     from injuryprev.measures.statistics import shrink  # noqa: PLC0415  # SciPy is loaded when something is shrunk
 
-    found = shrink(
-        [cases for _, cases, _ in usable],
-        [expected for _, _, expected in usable],
-        method="moments" if intervals == "plug-in" else "likelihood",
-        intervals=intervals,
-        level=level,
-    )
+    cases, expected = [cases for _, cases, _ in usable], [expected for _, _, expected in usable]
+    found = shrink(cases, expected, level=level)
+    how = found.words
+    if intervals != "plug-in" or found.prior is None:  # where many units are tiny, their moments hide a spread
+        by_likelihood = shrink(cases, expected, method="likelihood", intervals=intervals, level=level)
+        how = by_likelihood.words if by_likelihood.prior is None else _by_likelihood(by_likelihood.words)
+        found = by_likelihood
     drawn: dict[str | None, tuple[float, float | None, float | None]] = {}
     for (key, _, _), ratio, interval in zip(usable, found.ratios, found.intervals, strict=True):
         if not isinstance(ratio, Unknown):
             ends = (None, None) if isinstance(interval, Unknown) else (interval.low, interval.high)
             drawn[key] = (float(f"{ratio:.12g}"), *ends)  # equal ratios shall be equal, whatever the last bits
-    return drawn, found.words
+    return drawn, how
+
+
+def _by_likelihood(words: Words) -> Words:
+    return Words(f"{words.en} (by likelihood)", f"{words.zh}（最大似然估计）")
 
 
 def _row(

@@ -84,5 +84,7 @@ def _unplaced(row: FocusRow) -> list[Words]:
     if row.small is not None:
         return [row.small]
     if isinstance(row.value, Unknown):
-        return [Words(f"not ranked: {reason.words.en}", f"不予排序：{reason.words.zh}") for reason in row.value.reasons]
+        first, more = row.value.reasons[:_NAMED], len(row.value.reasons) - _NAMED
+        said = [Words(f"not ranked: {reason.words.en}", f"不予排序：{reason.words.zh}") for reason in first]
+        return [*said, Words(f"and for {more} more such reasons", f"另有{more}项类似原因")] if more > 0 else said
     return []
