@@ -40,3 +40,12 @@ class Words:
     def format(self, **values: object) -> Words:
         """Both languages with ``{name}`` places filled."""
         return Words(self.en.format(**values), self.zh.format(**values))
+
+
+def as_words(text: Words | str) -> Words:
+    """Words, or plain text as words of one language.
+
+    >>> as_words("rate").to("zh")
+    'rate'
+    """
+    return Words(text) if isinstance(text, str) else text

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,3 +141,28 @@ att = 0.1
 """
     with pytest.raises(ProfileError, match=r"focus\.toml @ \$\.alerts\.ours\.levels\[0\]: there is no 'att'"):
         parse_as(FocusFile, text.encode(), "focus.toml")
+
+
+@pytest.mark.parametrize("at", [0.02, 0.07, 0.1, 0.3, "0.02", Decimal("0.15")])
+def test_a_threshold_is_what_is_written(at: Any) -> None:
+    """A float stands for its shortest text: at 2 % exactly, 0.02 is reached where the threshold counts."""
+    level = Level(name="yellow", at=at, edge="from", title="yellow")
+    scheme = AlertScheme(name="ours", title="ours", metric="incidence", levels=(level,))
+    exactly = Fraction(str(at))
+    assert scheme.at(exactly).name == "yellow"
+    assert scheme.at(exactly - Fraction(1, 10**20)).name == "none"
+    above = attrs.evolve(scheme, levels=(attrs.evolve(level, edge="above"),))
+    assert above.at(exactly).name == "none"
+    assert above.at(exactly + Fraction(1, 10**20)).text().endswith("yellow")
+
+
+def test_a_level_that_is_none() -> None:
+    """An edge of another word, a threshold below zero, or one that is no number."""
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"at": "0.02", "edge": "form"}, "did you mean 'from'"),
+        ({"at": -0.02, "edge": "from"}, "a negative threshold"),
+        ({"at": "2%", "edge": "from"}, "Level.at: not a finite number"),
+    ]
+    for fields, said in wrong:
+        with pytest.raises(InputError, match=said):
+            Level(name="yellow", **fields)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -447,3 +448,30 @@ def test_of_very_many_reasons_three_are_said() -> None:
     assert "and for 97 more such reasons" in text
     assert "另有97项类似原因" in found.text("zh")
     assert len(found.rows[0].why) == 100
+
+
+def test_people_at_risk_of_whom_nobody_was_hurt_are_units_too() -> None:
+    """Left out, they would raise the rate at which cases of the others are expected."""
+    hurt = History(cases=[InjuryCase("C-1", "E-1", "w", "2024-03-02", recognised_on="2024-04-01", trade="welder")])
+    units = gather([(Employer("E-1"), hurt)], by="trade", window=YEAR, at_risk={"welder": 10, "clerk": 30})
+    found = {row.unit.key: row for row in focus(units, shrinkage=False).rows}
+    assert found["clerk"].unit.cases == 0
+    assert found["clerk"].rank == 2
+    assert found["welder"].expected == Fraction(1, 4)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"by": "area", "dated": "occured_on"}, "did you mean 'occurred_on'"),
+        ({"by": "area", "exposure": "hour"}, "did you mean 'hours'"),
+        ({"by": "area", "unknown_exposure": "drop"}, "one of: leave out, refuse"),
+        ({"by": "trade", "within": "industry"}, "lies in no group of employers"),
+        ({"by": "area", "within": "trade"}, "lies in no group of employers"),
+        ({"by": "area", "at_risk": {"N": 3}}, "no at_risk"),
+    ],
+)
+def test_options_of_gathering_that_do_not_go_together(options: dict[str, Any], said: str) -> None:
+    """Nothing that was asked for is left aside in silence."""
+    with pytest.raises(InputError, match=said):
+        gather([], window=YEAR, **options)

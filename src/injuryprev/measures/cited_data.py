@@ -5,15 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from injuryprev.errors import InjuryprevError, ProfileError, UnknownNameError, nearest
+import attrs
+
+from injuryprev.errors import InjuryprevError, InputError, ProfileError, UnknownNameError, nearest
 from injuryprev.policy.document import Citation, Confidence, Source
 from injuryprev.policy.rules import Cited, cite, weakest
 from injuryprev.unknown import Reason
 from injuryprev.words import Words
 
 DataT = TypeVar("DataT")
+
+
+def check_word(value: object, known: Iterable[str], where: str) -> None:
+    """Refuse a word that is none of a few.
+
+    Raises:
+        InputError: With the nearest.
+    """
+    known = tuple(known)
+    if value not in known:
+        raise InputError("no such word", where=where, seen=value, expected=nearest(str(value), known))
+
+
+@attrs.frozen
+class OneOf:
+    """A field of a class that holds one of a few words, or nothing."""
+
+    known: tuple[str, ...]
+    owner: str
+
+    def __call__(self, _: object, field: attrs.Attribute[Any], value: object) -> None:
+        """Refuse another word."""
+        if value is not None:
+            check_word(value, self.known, f"{self.owner}.{field.name}")
 
 
 @cache

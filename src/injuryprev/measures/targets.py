@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from typing import Any, Final, Literal, get_args
 
 import attrs
 
-from injuryprev.errors import InputError, nearest
-from injuryprev.measures.cited_data import cited, confidence_of, named, shipped
+from injuryprev.errors import InputError
+from injuryprev.measures.cited_data import OneOf, cited, confidence_of, named, shipped
 from injuryprev.policy.document import Citation, Confidence, Source
 from injuryprev.policy.expr import Expr, write
 from injuryprev.policy.rules import Cited
 from injuryprev.units import as_data, as_date, exact, shown
-from injuryprev.words import Words
+from injuryprev.words import Words, as_words
 
 FILE: Final = "targets.toml"
 SCHEMA: Final = "injuryprev.target/1"
@@ -143,40 +143,25 @@ class Baseline:
         return tuple(range(judged - self.mean_before, judged)) if self.mean_before else self.years
 
 
-def _words(text: Words | str) -> Words:
-    return Words(text) if isinstance(text, str) else text
-
-
 def _due(day: dt.date | str | None) -> dt.date | None:
     return None if day is None else as_date(day, where="Target.due")
-
-
-def _one_of(known: tuple[str, ...]) -> Callable[[Any, Any, Any], None]:
-    """A check that a word is one of a few."""
-
-    def check(_owner: Any, field: Any, value: Any) -> None:
-        if value not in known:
-            expected = nearest(str(value), known)
-            raise InputError("no such word", where=f"Target.{field.name}", seen=value, expected=expected)
-
-    return check
 
 
 @attrs.frozen(kw_only=True)
 class TargetEntry:
     """A target as the data writes it."""
 
-    title: Words = attrs.field(converter=_words)
+    title: Words = attrs.field(converter=as_words)
     metric: str
-    unit: Unit = attrs.field(validator=_one_of(get_args(Unit)))
+    unit: Unit = attrs.field(validator=OneOf(get_args(Unit), "Target"))
     aim: Aim
-    place: Words = attrs.field(default=Words(), converter=_words)
+    place: Words = attrs.field(default=Words(), converter=as_words)
     definition: str = ""
     numerator: Expr | None = None
     baseline: Baseline | None = None
     due: dt.date | None = attrs.field(default=None, converter=_due)
     due_unknown: Words | None = None
-    kind: Kind = attrs.field(default="target", validator=_one_of(get_args(Kind)))
+    kind: Kind = attrs.field(default="target", validator=OneOf(get_args(Kind), "Target"))
     note: Words = Words()
     source: tuple[Citation, ...] = ()
     confidence: Confidence | None = None

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import attrs
 
 from injuryprev.errors import InputError
-from injuryprev.measures.cited_data import shipped
+from injuryprev.measures.cited_data import OneOf, shipped
 from injuryprev.policy.document import Citation, Confidence, Source
 from injuryprev.policy.limits import AtLeast, Filled
-from injuryprev.words import Words
+from injuryprev.units import Number, exact
+from injuryprev.words import Words, as_words
 
 FILE: Final = "focus.toml"
 Edge = Literal["from", "above"]
 """Whether a figure exactly on the threshold counts (``from``) or not (``above``)."""
+
+
+def _threshold(value: Number | None) -> Fraction | None:
+    """Exactly, as it is written: a double would lie beside the threshold it stands for."""
+    at = None if value is None else exact(value, where="Level.at")
+    if at is not None and at < 0:
+        raise InputError("a negative threshold", where="Level.at", seen=value, expected="zero or more")
+    return at
 
 
 @attrs.frozen(kw_only=True)
@@ -32,11 +41,11 @@ class Level:
     """
 
     name: str
-    title: Words = Words()
-    at: Fraction | None = None
-    edge: Edge | None = None
+    title: Words = attrs.field(default=Words(), converter=as_words)
+    at: Fraction | None = attrs.field(default=None, converter=_threshold)
+    edge: Edge | None = attrs.field(default=None, validator=OneOf(get_args(Edge), "Level"))
     unknown: Words | None = None
-    then: Words = Words()
+    then: Words = attrs.field(default=Words(), converter=as_words)
 
     def __attrs_post_init__(self) -> None:
         if (self.at is None) == (self.unknown is None):
@@ -49,7 +58,7 @@ class Level:
 class AlertEntry:
     """Levels of alert as the data writes them."""
 
-    title: Words
+    title: Words = attrs.field(converter=as_words)
     metric: str
     levels: tuple[Level, ...]
     place: Words = Words()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import attrs
 
 from injuryprev.errors import InputError, nearest
+from injuryprev.measures.cited_data import check_word
 from injuryprev.measures.counting import check_period
 from injuryprev.measures.exposures import each_once, exposure_in
 from injuryprev.measures.focusing.units import FocusUnit, unknown
@@ -45,7 +46,8 @@ def gather(
         dated: The date that places a case.
         exposure: ``insured`` (the mean over the days of the window, summed over employers) or ``hours`` (summed).
         within: The group at whose rate cases are expected, such as ``industry``; each unit must lie within one.
-        at_risk: For units of cases, how many persons (or hours) there are in each, for no table of employers says so.
+        at_risk: For units of cases, how many persons (or hours) there are in each, for no table of employers says so;
+            one of them without a case has none, and is listed.
         unknown_exposure: An employer whose exposure is unknown makes that of its unit unknown (``refuse``), or is left
             out with its cases (``leave out``), which the unit then says.
 
@@ -54,8 +56,8 @@ def gather(
     yet is no recognised case.
 
     Raises:
-        InputError: Nothing of that name to gather by, a window without end, an employer that stands twice, or a unit
-            that lies in two groups.
+        InputError: Nothing of that name to gather by, options that do not go together, a window without end, an
+            employer that stands twice, or a unit that lies in two groups.
 
     >>> from injuryprev.model import Exposure
     >>> year = Period.year(2024)
@@ -71,6 +73,21 @@ def gather(
     for name in (*([by] if isinstance(by, str) else []), *([within] if within else [])):
         if name not in known:
             raise InputError("nothing to gather by", where="gather", seen=name, expected=nearest(name, known))
+    check_word(dated, get_args(Dated), "gather dated")
+    check_word(exposure, ("insured", "hours"), "gather exposure")
+    check_word(unknown_exposure, ("refuse", "leave out"), "gather unknown_exposure")
+    whole = isinstance(by, str) and by in OF_EMPLOYER
+    if within and (not whole or within not in OF_EMPLOYER):
+        raise InputError(
+            "what a case says of itself lies in no group of employers",
+            where="gather within",
+            seen=f"by={by!r}, within={within!r}",
+            expected="by and within of: " + ", ".join(OF_EMPLOYER),
+        )
+    if at_risk is not None and whole:
+        raise InputError(
+            "the exposure of employers is in their tables", where="gather at_risk", seen=by, expected="no at_risk"
+        )
     check_period(window, "gather window")
     if window.until is None:
         raise InputError(
@@ -78,7 +95,7 @@ def gather(
         )
     gathered = _Gathered(window, dated, exposure, leave_out=unknown_exposure == "leave out")
     for employer, history in each_once(area, where="gather"):
-        if isinstance(by, str) and by in OF_EMPLOYER:
+        if whole and isinstance(by, str):
             gathered.whole(_of_employer(employer, by), employer, history, _group(employer, within))
         else:
             gathered.by_case(by, employer, history)
@@ -190,6 +207,8 @@ class _Gathered:
 
     def units(self, by: By, at_risk: Mapping[str, Number] | None) -> list[FocusUnit]:
         """What was gathered."""
+        for name in at_risk or ():  # where people work and nobody was hurt
+            self._of(name)
         units = []
         for key, sums in self.sums.items():
             lost = [*sums.lost_cases, *self.no_table]
