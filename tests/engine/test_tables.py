@@ -150,6 +150,7 @@ def test_what_a_profile_leaves_open_is_unknown_with_its_words_and_source() -> No
         assert found.codes == ("not_known:out",)
         assert found.reasons[0].words.zh == "未刊出"
         assert found.reasons[0].source == "No. 7 Law of Tinyland (2019-12-31)"
+        assert found.reasons[0].text("zh") == "未刊出 [No. 7小国条例（2019-12-31）]"
     whole = policy(define('unknown = { en = "not printed", zh = "未刊出" }')).evaluate()["out"]
     assert isinstance(whole, Unknown)
     assert whole.codes == ("not_known:out",)

@@ -24,7 +24,7 @@ from injuryprev.engine.values import Faults, Ratio, Value
 from injuryprev.policy.document import Counting, Refusal
 from injuryprev.policy.expr import Expr, names
 from injuryprev.policy.formulas import outer_names
-from injuryprev.policy.rules import Item, Rules, Type
+from injuryprev.policy.rules import Item, Rules, Type, left_open
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
@@ -198,8 +198,8 @@ class _Scope(Scope):
         item = self._rules.parameters[name]
         figure = item.entry.value
         if isinstance(figure, Refusal):
-            source = item.cited[0].text() if item.cited else ""
-            return self.refused(Reason("not_known", name, figure.unknown, source), self._rules.types[name])
+            reason = left_open("not_known", name, figure.unknown, item.cited)
+            return self.refused(reason, self._rules.types[name])
         assert figure is not None
         return self.math.number(figure)
 

@@ -17,7 +17,7 @@ from injuryprev.engine.tables import Body, GapError, exhausts
 from injuryprev.engine.values import Choice, Faults, Ratio, Truth, Value
 from injuryprev.errors import InjuryprevError, ProfileError
 from injuryprev.policy.document import Constant, Definition, Input, Keyed, Outcome, Parameter, Refusal
-from injuryprev.policy.rules import Item, Rules, Type
+from injuryprev.policy.rules import Item, Rules, Type, left_open
 from injuryprev.units import finite_places
 from injuryprev.unknown import Reason
 from injuryprev.words import Words
@@ -225,7 +225,7 @@ class _Lowering(Scope):
     def open_question(self, item: Item[Parameter] | Item[Definition], refusal: Refusal | Words) -> Reason:
         """The reason of an outcome that the profile declares unknown."""
         words = refusal.unknown if isinstance(refusal, Refusal) else refusal
-        return Reason("not_known", item.name, words, item.cited[0].text() if item.cited else "")
+        return left_open("not_known", item.name, words, item.cited)
 
     def no_figure(self, item: Item[Parameter]) -> Value:
         reason = Reason(

@@ -10,13 +10,13 @@ import attrs
 
 from injuryprev.errors import InputError
 from injuryprev.measures.assessment import Assessment, Chance, Pace, Status
-from injuryprev.measures.cited_data import left_open
 from injuryprev.measures.counting import count_cases
 from injuryprev.measures.figures import figure
 from injuryprev.measures.series import COUNTED, Observation, Series, complete, read_series
 from injuryprev.measures.standards import standard
 from injuryprev.measures.targets import Baseline, Target
 from injuryprev.model import InjuryCase
+from injuryprev.policy.rules import left_open
 from injuryprev.units import Number, Period, as_date
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words

@@ -12,8 +12,6 @@ import attrs
 from injuryprev.errors import InjuryprevError, InputError, ProfileError, UnknownNameError, nearest
 from injuryprev.policy.document import Citation, Confidence, Source
 from injuryprev.policy.rules import Cited, cite, weakest
-from injuryprev.unknown import Reason
-from injuryprev.words import Words
 
 DataT = TypeVar("DataT")
 
@@ -66,12 +64,6 @@ def cited(citations: tuple[Citation, ...], sources: dict[str, Source], where: st
             problem = InjuryprevError("no such source", where=where, seen=citation.document, expected=expected)
             raise ProfileError(file, [problem])
     return cite(sources, citations)
-
-
-def left_open(code: str, subject: str, words: Words, cited: tuple[Cited, ...]) -> Reason:
-    """Why something is not known that a document leaves open, with the first of its documents."""
-    source, source_zh = (cited[0].text("en"), cited[0].text("zh")) if cited else ("", "")
-    return Reason(code, subject, words, source, source_zh)
 
 
 def confidence_of(stated: Confidence | None, cited: Iterable[Cited]) -> Confidence:

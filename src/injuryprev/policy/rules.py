@@ -24,6 +24,7 @@ from injuryprev.policy.document import (
     Window,
 )
 from injuryprev.units import Period, Unit, unit
+from injuryprev.unknown import Reason
 from injuryprev.words import Lang, Words
 
 Section = Literal["inputs", "parameters", "definitions"]
@@ -172,6 +173,12 @@ class Rules:
     def cite_rounding(self, item: Item[Definition], rounding: Rounding) -> tuple[Cited, ...]:
         """The sources of a rounding rule; where it names none, those of its definition."""
         return self.cite(item.owner, rounding.source) or item.cited
+
+
+def left_open(code: str, subject: str, words: Words, cited: tuple[Cited, ...]) -> Reason:
+    """Why something is not known that a document leaves open, with the first of its documents."""
+    source, source_zh = (cited[0].text("en"), cited[0].text("zh")) if cited else ("", "")
+    return Reason(code, subject, words, source, source_zh)
 
 
 def cite(sources: dict[str, Source], citations: tuple[Citation, ...]) -> tuple[Cited, ...]:

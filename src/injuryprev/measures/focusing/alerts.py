@@ -9,11 +9,11 @@ from typing import Any
 
 import attrs
 
-from injuryprev.measures.cited_data import cited, left_open, named
+from injuryprev.measures.cited_data import cited, named
 from injuryprev.measures.figures import percent
 from injuryprev.measures.focusing.document import FILE, AlertEntry, FocusFile, Level, shipped_focus
 from injuryprev.measures.quotients import quotient, read
-from injuryprev.policy.rules import Cited
+from injuryprev.policy.rules import Cited, left_open
 from injuryprev.units import as_data
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Lang, Words
