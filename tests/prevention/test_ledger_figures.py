@@ -7,9 +7,10 @@ import json
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import pytest
@@ -377,6 +378,39 @@ def test_whoever_writes_first_tells_the_figures(store: Store) -> None:
         with pytest.raises(ip.InputError, match=r"seen: 'levy_last_year 90000000'"):
             use()
     assert [record.number for record in first.records] == [1]
+
+
+@pytest.mark.parametrize("place", ["head", "read"])
+@pytest.mark.parametrize("opened", [True, False])
+def test_what_is_written_while_others_read_makes_nothing_seem_missing(place: str, opened: bool) -> None:
+    """Between the lines and their end somebody adds one: that is no damage, whichever was read first."""
+
+    class Lively(MemoryStore):
+        amounts: ClassVar[list[int]] = []
+
+        def _add(self, where: str) -> None:
+            if where == place and self.amounts:
+                amount = self.amounts.pop()
+                Ledger(self, YEAR, POLICY).append(attrs.evolve(BUDGET, amount=amount))
+
+        def head(self) -> Head | None:
+            found = super().head()
+            self._add("head")
+            return found
+
+        def read(self, after: int) -> Iterable[Row]:
+            found = super().read(after)
+            self._add("read")
+            return found
+
+    store = Lively()
+    if opened:
+        Ledger(store, YEAR, POLICY).append(attrs.evolve(BUDGET, amount=100_000))
+    Lively.amounts = [10, 20, 30]
+    ledger = Ledger(store, YEAR, POLICY)
+    assert ledger.verify() == ()
+    assert ledger.balances().budget == (100_060 if opened else 60)
+    assert ledger.verify(ledger.head) == ()
 
 
 OPENER = """

@@ -200,6 +200,50 @@ def test_a_file_of_no_length_is_not_taken_for_new_books(tmp_path: Path) -> None:
         SqliteStore(tmp_path / "no such folder" / "books.db")
 
 
+def test_books_that_others_hold_are_not_taken_for_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waited in vain is told so, in reading and in writing; afterwards everything is there."""
+    monkeypatch.setattr("injuryprev.exchange.ledger_store._PATIENCE", 0.05)
+    path = tmp_path / "books.db"
+    ledger = filled(path, 3)
+    more = Entry("commitment", "2026-01-02", 1, "P-99", "training")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert ledger.balances().committed == 2000
+        with pytest.raises(ip.ReadError, match=r"held by somebody else; seen: 'database is locked, for 0\.05 seconds'"):
+            ledger.append(more)
+        other.execute("ROLLBACK")
+        other.execute("BEGIN EXCLUSIVE")
+        for use in (ledger.balances, ledger.verify, lambda: SqliteStore(path).head()):
+            with pytest.raises(ip.ReadError, match="held by somebody else"):
+                use()
+        other.execute("ROLLBACK")
+    assert ledger.append(more).number == 4
+    assert ledger.verify() == ()
+
+
+def test_a_file_that_is_gone_or_another_is_not_begun_anew(tmp_path: Path) -> None:
+    """Deleted, overwritten or exchanged while the books are open: said, and no file appears in its place."""
+    path = tmp_path / "books #1?.db"
+    ledger = filled(path, 3)
+    path.unlink()
+    more = Entry("commitment", "2026-01-02", 1, "P-99", "training")
+    for use in (lambda: ledger.append(more), ledger.balances):
+        with pytest.raises(ip.ReadError, match="the file is gone"):
+            use()
+    assert [*tmp_path.iterdir()] == []
+    other = Ledger(SqliteStore(path), attrs.evolve(YEAR, area="Hillside"), POLICY)
+    for amount in (1, 2, 3):
+        other.append(Entry("budget", "2026-01-01", amount))
+    assert [str(one) for one in ledger.verify()] == ["opening: this entry is not the one that was read before"]
+    with pytest.raises(ip.RefusedError, match="damaged"):
+        ledger.append(more)
+    assert other.balances().budget == 6
+    path.write_bytes(b"x" * 100)
+    with pytest.raises(ip.ReadError, match="not the books of a year"):
+        ledger.append(more)
+    assert other.verify() != ()
+
+
 @pytest.mark.parametrize("other", [attrs.evolve(YEAR, year=2027), attrs.evolve(YEAR, area="Hillside")])
 def test_books_of_another_year_are_not_continued(tmp_path: Path, other: ip.FundYear) -> None:
     """Their opening says whose they are, and the message says both."""

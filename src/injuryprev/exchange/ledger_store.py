@@ -49,7 +49,7 @@ class SqliteStore:
                 self._make()
             if not self._path.stat().st_size:
                 raise self._unreadable("nothing: the file was cut off to its beginning, or was made empty")
-            with closing(self._open(self._path)) as file:
+            with self._opened() as file:
                 kind = file.execute("PRAGMA application_id").fetchone()[0]
         except (OSError, sqlite3.DatabaseError) as error:
             raise self._unreadable(str(error)) from error
@@ -64,9 +64,28 @@ class SqliteStore:
             expected="a file of SqliteStore, in a folder that is there",
         )
 
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        """The file; one that is gone is not begun anew, and one that others hold is not taken for damaged."""
+        try:
+            with closing(self._open(self._path, "rw")) as file:
+                yield file
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise ReadError(
+                    "the books are held by somebody else",
+                    where=str(self._path),
+                    seen=f"{error}, for {_PATIENCE:g} seconds",
+                    expected="books that are free: try again, or look for a program that stopped in the middle",
+                ) from error
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_CANTOPEN:
+                raise self._unreadable("nothing: the file is gone, or may not be opened") from error
+            raise
+
     @staticmethod
-    def _open(path: Path) -> sqlite3.Connection:
-        file = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    def _open(path: Path, mode: str) -> sqlite3.Connection:
+        place = f"{path.absolute().as_uri()}?mode={mode}"
+        file = sqlite3.connect(place, timeout=_PATIENCE, isolation_level=None, uri=True)
         # Without it SQLite refuses a file that is shorter than it should be as a whole; reading what is left needs it.
         file.execute("PRAGMA writable_schema = ON")
         return file
@@ -75,7 +94,7 @@ class SqliteStore:
         """Make the file whole before it bears its name: one of no length is then never new, but always cut off."""
         with tempfile.TemporaryDirectory(prefix=f"{self._path.name}-", dir=self._path.parent) as folder:
             made = Path(folder) / "new"
-            with closing(self._open(made)) as file:
+            with closing(self._open(made, "rwc")) as file:
                 file.execute("BEGIN EXCLUSIVE")
                 for statement in _SCHEMA.strip().split("\n"):
                     file.execute(statement)
@@ -90,20 +109,22 @@ class SqliteStore:
 
     def read(self, after: int) -> Iterable[Row]:
         """The lines with a higher number; one that cannot be read has no text."""
-        with closing(self._open(self._path)) as file:
+        with self._opened() as file:
             try:
                 rows = file.execute("SELECT number, body, hash FROM entry WHERE number > ? ORDER BY number", (after,))
                 return [Row(number, _text(body), str(seal)) for number, body, seal in rows]
-            except sqlite3.DatabaseError:
+            except sqlite3.DatabaseError as error:
+                _see_to_turn(error)
                 return list(_one_by_one(file, after))
 
     def head(self) -> Head | None:
         """The end as the file remembers it; ``None`` where nothing was written, ``Head(-1, "")`` where that is gone."""
-        with closing(self._open(self._path)) as file:
+        with self._opened() as file:
             try:
                 found = file.execute("SELECT number, hash FROM head").fetchone()
                 empty = found is None and file.execute("SELECT 1 FROM entry LIMIT 1").fetchone() is None
-            except sqlite3.DatabaseError:
+            except sqlite3.DatabaseError as error:
+                _see_to_turn(error)
                 return _GONE
         if empty:
             return None
@@ -112,14 +133,28 @@ class SqliteStore:
     @contextmanager
     def exclusive(self) -> Iterator[Writer]:
         """Take the file; what is written is kept when it is left without an error, all of it or none."""
-        with closing(self._open(self._path)) as file:
-            file.execute("BEGIN IMMEDIATE")
+        with self._opened() as file:
+            try:
+                file.execute("BEGIN IMMEDIATE")
+            except sqlite3.DatabaseError as error:
+                _see_to_turn(error)
+                raise self._unreadable(str(error)) from error
             try:
                 yield lambda row: _put(file, row)
             except BaseException:
                 file.execute("ROLLBACK")
                 raise
             file.execute("COMMIT")
+
+
+def _see_to_turn(error: sqlite3.DatabaseError) -> None:
+    """Let an error pass on that says nothing of the file: it is held by somebody else, or cannot be opened."""
+    if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_CANTOPEN,
+    ):
+        raise error
 
 
 def _put(file: sqlite3.Connection, row: Row) -> None:

@@ -197,8 +197,13 @@ that may be budgeted (500,000.00 CNY); source: ...
         fresh = Reading(self._store, self._unit, self._given)
         fresh.catch_up()
         found = fresh.damage
+        seals = {line.number: line.hash for line in fresh.lines}
+        other = [line.number for line in self._read.lines if seals.get(line.number) != line.hash]
+        named = {one.number for one in found}
+        if other and not named & {*other}:
+            words = Words("this entry is not the one that was read before", "该笔与先前读取的不同")
+            found.append(Damage(other[0], words))
         if head is not None and read.instance(head, Head, "verify head").number:
-            seals = {line.number: line.hash for line in fresh.lines}
             if head.number not in seals:
                 words = Words(
                     f"the books end before entry {head.number}, which was there",

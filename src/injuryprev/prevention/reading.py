@@ -9,7 +9,7 @@ from injuryprev.model.employer import Facts
 from injuryprev.model.fund import FundYear
 from injuryprev.model.ledger import Damage, Line, Opening, Record, Statement
 from injuryprev.prevention.books import Books
-from injuryprev.prevention.chain import Row, Store, check, origin
+from injuryprev.prevention.chain import Head, Row, Store, check, origin
 from injuryprev.words import Words
 
 
@@ -51,21 +51,38 @@ class Reading:
         return sorted(lines if self.opening is None else [self.opening, *lines], key=lambda line: line.number)
 
     def catch_up(self) -> None:
-        """Take in what was written since."""
-        for row in self._store.read(self.seen):
-            if self.seen < 0 and row.number == 1:  # books of the time before openings, or one that is gone
-                self.seen, self.before = 0, None if self._year is None else origin(self._year)
-            if row.number > self.seen + 1:
-                self._missing(self.seen + 1, row.number - 1)
-            self.take(row)
+        """Take in what was written since.
+
+        The end is read before the lines, so that what others write in between makes no line seem missing; where it no
+        longer is the end, it is read again.
+        """
         end = self._store.head()
-        if self.damage or (end is None and self.seen < 0):
+        while True:
+            for row in self._store.read(self.seen):
+                if self.seen < 0 and row.number == 1:  # books of the time before openings, or one that is gone
+                    self.seen, self.before = 0, None if self._year is None else origin(self._year)
+                if row.number > self.seen + 1:
+                    self._missing(self.seen + 1, row.number - 1)
+                self.take(row)
+            if self._ends_with(end):
+                return
+            again = self._store.head()
+            if again == end:
+                break
+            end = again
+        if self.damage:
             return
         if end is not None and end.number > self.seen:
             self._missing(self.seen + 1, end.number)
-        elif end is None or end.number < max(self.seen, 0) or end.hash != self.before:
+        else:
             words = Words("the end that the file remembers is another, or gone", "文件记录的末笔与实际不符或已丢失")
             self.damage.append(Damage(None, words))
+
+    def _ends_with(self, end: Head | None) -> bool:
+        """Whether what the store remembers as its end is the last line."""
+        if end is None:
+            return self.seen < 0
+        return end.number == self.seen >= 0 and end.hash == self.before
 
     def _missing(self, first: int, last: int) -> None:
         words = Words(f"entries {first} to {last} are missing", f"缺少第 {first} 至 {last} 笔记录")
