@@ -251,11 +251,8 @@ def test_a_death_is_never_assumed_not_to_have_happened(save: Save) -> None:
     assert [case.death for case in area.histories["E1"].cases or ()] == [True, True, False]
     area = read_area(save(employers=EMPLOYERS, cases=head.format(",death") + rows.format(",", ",")))
     assert [case.death for case in area.histories["E1"].cases or ()] == [True, True]
-    area = read_area(save(employers=EMPLOYERS, cases="id,employer_id,worker,occurred_on,ground\n"))
-    assert area.histories["E1"].cases is None
-    (finding,) = area.rejects
-    assert (finding.code, finding.table) == ("unreadable_file", "cases")
-    assert "death" in finding.text()
+    with pytest.raises(ReadError, match="none of the columns death"):
+        read_area(save(employers=EMPLOYERS, cases="id,employer_id,worker,occurred_on,ground\n"))
 
 
 def test_inputs_of_a_policy_as_columns(save: Save) -> None:
@@ -319,28 +316,6 @@ def test_the_rejects_file(save: Save, tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="cannot be written"):
         write_findings(tmp_path / "no" / "out.csv", area.findings)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["employers.csv", "out.csv"]
-
-
-@pytest.mark.parametrize(
-    ("payments", "words"),
-    [
-        ("employer_id,case_id,paid_on,amt,kind\nE1,,2024-01-05,5,medical\n", "amount"),
-        ("", "empty"),
-        (b"\xff\xfe\x00\x01\xff", "UTF-8"),
-    ],
-)
-def test_a_table_that_cannot_be_read_is_unknown_and_the_others_count(
-    save: Save, payments: str | bytes, words: str
-) -> None:
-    """A wrong header or a wrong encoding stands in the rejects; its table is unknown, not empty, for everybody."""
-    folder = save(employers=EMPLOYERS, exposure="employer_id,since,until,insured\nE1,2024-01-01,2025-01-01,10\n")
-    (folder / "payments.csv").write_bytes(payments if isinstance(payments, bytes) else payments.encode())
-    area = read_area(folder)
-    (finding,) = area.rejects
-    assert finding.file.endswith("payments.csv")
-    assert words in finding.text()
-    assert area.histories["E1"].payments is None
-    assert area.histories["E1"].exposures
 
 
 def test_a_code_of_another_edition_is_named(save: Save) -> None:

@@ -148,7 +148,7 @@ def test_typed_columns_of_parquet_stay_exact(tmp_path: Path) -> None:
             "unit": [7, 7, 11],
             "cases": pl.Series([1, 2, 3], dtype=pl.UInt16),
             "at": pl.Series([Decimal("0.10"), Decimal("0.20"), Decimal("5.00")], dtype=pl.Decimal(10, 2)),
-            "days": [0.1, 0.2, float("nan")],
+            "days": [0.1, 0.2, None],
         }
     )
     made.write_parquet(tmp_path / "t.parquet")
@@ -159,6 +159,9 @@ def test_typed_columns_of_parquet_stay_exact(tmp_path: Path) -> None:
         "11": (Fraction(3), Fraction(5), None, None),
     }
     assert found.findings == ()
+    made.with_columns(days=pl.Series([0.1, 0.2, float("nan")])).write_parquet(tmp_path / "t.parquet")
+    (finding,) = read_units(tmp_path / "t.parquet", unit="unit", columns=columns).findings
+    assert (finding.code, finding.row, finding.value) == ("bad_number", 3, "nan")
 
 
 def test_a_row_nobody_can_split_holds_back_the_unit_it_names(tmp_path: Path) -> None:

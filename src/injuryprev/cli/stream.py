@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -22,6 +21,7 @@ from injuryprev.cli.said import Found, print_summary, say_where
 from injuryprev.cli.summary import SAMPLES, Group, Shape, Summary, key_of
 from injuryprev.exchange import DecisionRow
 from injuryprev.exchange.columnar import check_output, open_engine, rate_columnar, read_columnar
+from injuryprev.exchange.files import scratch_directory
 from injuryprev.words import Lang, Words
 
 _STAGES: Final = {
@@ -74,8 +74,7 @@ def rate_in_columns(given: Given, policy: ip.Policy, engine: str, out_file: Path
         check_output(out_file)
     console, clock = out(), _Clock(err(), lang)
     # The temporary directory may grow to the size of the tables; TMPDIR says where it is.
-    with tempfile.TemporaryDirectory(prefix="injuryprev-") as folder, open_engine(engine, Path(folder)) as opened:
-        scratch = Path(folder)
+    with scratch_directory() as scratch, open_engine(engine, scratch) as opened:
         with clock.stage("read"):
             area = read_columnar(
                 given.path or {},

@@ -18,14 +18,13 @@ from typing import Final, Protocol
 
 import attrs
 
-from injuryprev.errors import ReadError, UnknownNameError, nearest
+from injuryprev.errors import UnknownNameError, nearest
 from injuryprev.exchange.assembly import Assembly
 from injuryprev.exchange.findings import Finding, incomplete
 from injuryprev.exchange.headers import TABLES, Column, Kind, Table
 from injuryprev.exchange.industries import IndustryFigures
 from injuryprev.exchange.locate import Location, Stated, locate
 from injuryprev.exchange.objects import Builder
-from injuryprev.exchange.sources import PARQUET, SUFFIXES
 from injuryprev.exchange.tables import read_table
 from injuryprev.model import Employer, FactValue, History
 from injuryprev.unknown import Unknown
@@ -141,11 +140,9 @@ def read_area(
     Money is in the currency of the profile, unless the header says 万元 or the like; ratios are plain fractions, unless
     the header or the cell says % or ‰.  An empty cell is unknown, never zero.
 
-    A file that cannot be read as a whole (wrong header, wrong encoding) leaves its table unknown, not empty, and is
-    named in the findings; employers are rated as far as the other tables go.
-
     Raises:
-        ReadError: There is no table of employers, or it cannot be read.
+        ReadError: There is no table of employers, or a file cannot be read as a whole (wrong header, wrong encoding, no
+            line at all). Nobody is rated as if that table had not been supplied.
 
     >>> import tempfile, pathlib
     >>> folder = pathlib.Path(tempfile.mkdtemp())
@@ -168,18 +165,13 @@ def read_area(
     ):
         assembly.begin(name)
         for path, sheet in paths:
-            try:
-                about, rows = read_table(path, tables[name], sheet=sheet)
-                assembly.findings.extend(about)
-                for row in rows:
-                    if name == "industries":
-                        assembly.findings.extend(industries.add(row, edition))
-                    else:
-                        assembly.add(name, row)
-            except ReadError as error:
-                if name == "employers" or not path.is_file() or path.suffix.lower() not in (*SUFFIXES, PARQUET):
-                    raise  # not a table with something wrong in it, but a wrong call
-                assembly.lose(name, path, error)
+            about, rows = read_table(path, tables[name], sheet=sheet)
+            assembly.findings.extend(about)
+            for row in rows:
+                if name == "industries":
+                    assembly.findings.extend(industries.add(row, edition))
+                else:
+                    assembly.add(name, row)
     assembly.findings.extend(_coded_otherwise(assembly, classified_by))
     histories = assembly.finish()
     return Area(

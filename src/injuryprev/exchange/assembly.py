@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, Final
 
 import attrs
 
-from injuryprev.errors import InputError, ReadError
+from injuryprev.errors import InputError
 from injuryprev.exchange.findings import Finding
 from injuryprev.exchange.objects import Builder, Record
 from injuryprev.exchange.tables import Place, Row
@@ -38,7 +37,6 @@ class Assembly:
     refused: dict[str, tuple[Finding, ...]] = attrs.field(factory=dict)
     _employer_places: dict[str, Place] = attrs.field(factory=dict)
     _tables: set[str] = attrs.field(factory=set)
-    _lost: set[str] = attrs.field(factory=set)
     _records: dict[str, dict[str, list[Record]]] = attrs.field(factory=dict)
     _cases: dict[tuple[str, str], tuple[Place, InjuryCase]] = attrs.field(factory=dict)
     _owners_of_case: dict[str, set[str]] = attrs.field(factory=dict)
@@ -51,12 +49,6 @@ class Assembly:
     def begin(self, table: str) -> None:
         """Note that a table was supplied, so that an employer without a row in it had nothing to put there."""
         self._tables.add(table)
-
-    def lose(self, table: str, path: Path, error: ReadError) -> None:
-        """A file of a table cannot be read as a whole: the table is unknown for everybody, which is not empty."""
-        self._lost.add(table)
-        words = Words(f"this file was not read: {error.message}", f"该文件未能读取：{error.message}")
-        self.findings.append(Finding(str(path), None, None, None, words, "reject", "unreadable_file", table))
 
     def place_of(self, employer_id: str) -> Place:
         """Where the row of an employer stands."""
@@ -199,9 +191,7 @@ class Assembly:
 
     def _history(self, owner: str) -> History:
         records = self._records.pop(owner, {})
-        tables: dict[str, Any] = {
-            _FIELD[name]: records.get(name, []) for name in _FIELD if name in self._tables - self._lost
-        }
+        tables: dict[str, Any] = {_FIELD[name]: records.get(name, []) for name in _FIELD if name in self._tables}
         try:
             return History(**tables)
         except InputError:

@@ -4,11 +4,32 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import shutil
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from injuryprev.errors import ReadError
+
+_TRIES: Final = 20
+_PAUSE: Final = 0.1
+
+
+@contextlib.contextmanager
+def scratch_directory() -> Iterator[Path]:
+    """A temporary directory (``TMPDIR`` says where), removed on leaving, whatever happened."""
+    path = Path(tempfile.mkdtemp(prefix="injuryprev-"))
+    try:
+        yield path
+    finally:
+        # An engine that was stopped by an error may still be writing in threads of its own for a moment.
+        for _ in range(_TRIES):
+            shutil.rmtree(path, ignore_errors=True)
+            if not path.exists():
+                break
+            time.sleep(_PAUSE)
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -57,13 +57,40 @@ class ParquetSource:
         """The rows; decimals and whole numbers as text, which keeps every digit."""
         del after, width, prose
         for number, cells in enumerate(self.frame.iter_rows(), start=1):
-            yield Line(number, number, tuple(map(_told, cells)))
+            yield Line(number, number, tuple(map(told, cells)))
 
     def close(self) -> None:
         """All of it has been read."""
 
 
-def _told(cell: Any) -> Any:
+def told(cell: Any) -> Any:
+    """A value as the readers of cells take it: decimals and whole numbers as text, which keeps every digit."""
     if isinstance(cell, Decimal):
-        return plain(cell)
+        text = plain(cell)
+        return text.rstrip("0").rstrip(".") if "." in text else text  # the places are those of the column, not its own
     return str(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell
+
+
+def check_kinds(label: str, schema: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Refuse a file of which a column that is read holds what no cell of a table can be, such as lists.
+
+    Args:
+        label: The file.
+        schema: Its columns with their types in Polars.
+        names: The columns that are read.
+
+    Raises:
+        ReadError: With the column and its type.
+    """
+    import polars as pl  # noqa: PLC0415 - other formats must not need it
+
+    other = (pl.Binary, pl.Object, pl.Duration, pl.Time)
+    for name in names:
+        kind = schema[name]
+        if kind.is_nested() or kind.base_type() in other:
+            raise ReadError(
+                "a column of a type that no cell of a table has",
+                where=f"{label} column {name}",
+                seen=str(kind),
+                expected="text, numbers, dates or truth values",
+            )

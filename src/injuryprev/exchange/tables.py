@@ -12,7 +12,7 @@ from injuryprev.errors import ReadError, nearest
 from injuryprev.exchange.cells import Cell, CellError, parse
 from injuryprev.exchange.findings import WITHHELD, Finding, Severity, shown
 from injuryprev.exchange.headers import Column, Table, match
-from injuryprev.exchange.parquet import ParquetSource
+from injuryprev.exchange.parquet import ParquetSource, check_kinds
 from injuryprev.exchange.sources import PARQUET, Line, Source, open_source
 from injuryprev.model.privacy import holds_identity_number
 from injuryprev.words import Words
@@ -113,6 +113,8 @@ def open_table(path: Path, table: Table, *, sheet: str | None = None) -> tuple[l
     source = ParquetSource.of(path) if path.suffix.lower() == PARQUET else open_source(path, table, sheet)
     try:
         layout, above = _layout(source, table)
+        if isinstance(source, ParquetSource):
+            check_kinds(source.label, source.frame.schema, (layout.headers[index] for index in layout.found))
     except ReadError:
         source.close()
         raise

@@ -19,6 +19,7 @@ from injuryprev.exchange.cells import CellError, parse
 from injuryprev.exchange.columnar.opening import ROW, Raw
 from injuryprev.exchange.headers import Column
 from injuryprev.exchange.objects import from_model
+from injuryprev.exchange.parquet import told
 from injuryprev.model import BenefitPayment, Employer, EmployerEvent, Exposure, Ground, InjuryCase, Recognition
 from injuryprev.units import Period
 from injuryprev.words import Words
@@ -36,6 +37,10 @@ _PLAIN_WORKER: Final = r"^[A-Za-z]{0,3}[0-9]{1,10}$"
 _PLAIN_NUMBER: Final = r"^-?[0-9]{1,14}(?:\.[0-9]{1,6})?$"
 _LONG_NUMBER: Final = r"[0-9][0-9 -]{13,}[0-9Xx]"
 _NUMBERS: Final = ("money", "count", "fraction")
+_LARGE: Final = 10**15
+_LONG: Final = 20
+_WIDE: Final = (pl.Int128, pl.UInt64)
+"""Whole numbers that not every engine reads; what they hold beyond 64 bits is out of all proportion."""
 
 
 @attrs.frozen
@@ -74,7 +79,9 @@ def read_columns(raw: Raw, table: str) -> Columns:
         cells.learn(answer["v"].to_list())
     made = [pl.col(ROW), *(expr for cells in columns for expr in cells.made())]
     faults = tuple(fault for cells in columns for fault in cells.faults())
-    altered = tuple(pl.col(cells.name).ne_missing(cells.made()[0]) for cells in columns if cells.asks)
+    altered = tuple(
+        pl.col(cells.name).ne_missing(cells.made()[0]) for cells in columns if cells.asks and not cells.typed
+    )
     return Columns(tuple(made), faults, all(cells.as_is for cells in columns), altered)
 
 
@@ -93,18 +100,27 @@ class _Cells:
 
     @property
     def asks(self) -> bool:
-        """Whether some cells may need reading; typed columns that are what they say do not."""
-        if self.text:
-            return True
-        if self.column.kind in _NUMBERS and (self.kind.is_numeric() or self.kind.is_decimal()):
-            return bool(self.shift)
-        if self.column.kind == "flag":
-            return self.kind != pl.Boolean
-        return True
+        """Whether some cells may need reading; truth values where those are asked for do not."""
+        return self.text or self.column.kind != "flag" or self.kind != pl.Boolean
+
+    @property
+    def typed(self) -> bool:
+        """Whether the file has numbers where numbers are asked for, in the unit asked for."""
+        return self.column.kind in _NUMBERS and self.kind.is_numeric() and not self.shift
+
+    def _beyond(self, value: pl.Expr) -> pl.Expr:
+        """Numbers that may be out of all proportion, none at all (NaN, infinite), or of more digits than are kept."""
+        if self.kind.is_float():
+            return ~value.is_finite() | (value.abs() >= _LARGE)
+        if isinstance(self.kind, pl.Decimal):
+            return (value.abs() >= _LARGE) | (value.cast(pl.String).str.len_chars() > _LONG)
+        return (value >= _LARGE) | (value <= -_LARGE)
 
     def odd(self, value: pl.Expr) -> pl.Expr:
         """Which cells must be read one by one."""
         odd = value.is_not_null()
+        if self.typed:
+            return odd & self._beyond(value)
         if not self.text or self.shift:
             return odd
         kind = self.column.kind
@@ -124,7 +140,7 @@ class _Cells:
         """Read the different cells found."""
         for value in values:
             try:
-                self.known[value] = check_cell(self.table, self.column, parse(self.column, value, self.shift))
+                self.known[value] = check_cell(self.table, self.column, parse(self.column, told(value), self.shift))
             except CellError as error:
                 self.bad.setdefault(error.code, (error.words, []))[1].append(value)
             except InputError as error:
@@ -137,6 +153,8 @@ class _Cells:
         kinds: Mapping[str, Any] = {"date": pl.Date, "flag": pl.Boolean}
         if self.bad or self.column.kind in ("month", "year"):
             return False
+        if self.typed:
+            return self.kind not in _WIDE
         if not self.asks:
             return True
         if self.column.kind == "whole":
@@ -145,14 +163,21 @@ class _Cells:
 
     def made(self) -> list[pl.Expr]:
         """The column as the rest reads it, marks of bad cells, and those cells as they stand in the file."""
-        made = self._read() if self.asks else [self.value.alias(self.name)]
+        made = self._read() if self.asks and not self.typed else [self._same().alias(self.name)]
         for fault, values in zip(self._bad_cells(), self.bad.values(), strict=True):
             made.append(self.value.is_in(values[1]).fill_null(value=False).alias(fault.name))
         if self.column.required:
             made.append(self.value.is_null().alias(f"{BAD}{self.name}_empty"))
         if self.bad:
-            made.append(self.value.cast(pl.String).alias(RAW + self.name))
+            seen = {value: str(told(value)) for _, values in self.bad.values() for value in values}
+            made.append(self._replaced(seen, pl.String).alias(RAW + self.name))
         return made
+
+    def _same(self) -> pl.Expr:
+        """The cells as they stand, without those that are no use."""
+        bad = [value for _, values in self.bad.values() for value in values]
+        good = pl.when(~self.value.is_in(bad)).then(self.value) if bad else self.value
+        return good.cast(pl.Int64, strict=False) if self.typed and self.kind in _WIDE else good
 
     def _read(self) -> list[pl.Expr]:
         kind = self.column.kind

@@ -13,6 +13,7 @@ import polars as pl
 from injuryprev.errors import ReadError
 from injuryprev.exchange.findings import Finding
 from injuryprev.exchange.headers import Column, Table
+from injuryprev.exchange.parquet import check_kinds
 from injuryprev.exchange.sources import PARQUET, CsvSource, Line
 from injuryprev.exchange.tables import Layout, lay_out, open_table
 
@@ -85,12 +86,14 @@ def _parquet(path: Path, table: Table) -> Raw:
         raise ReadError("no such file", where=str(path), expected=f"a file holding the table {table.name}")
     try:
         scanned = pl.scan_parquet(path, row_index_name=ROW, row_index_offset=1)
-        names = [name for name in scanned.collect_schema().names() if name != ROW]
+        schema = scanned.collect_schema()
+        names = [name for name in schema.names() if name != ROW]
     except (pl.exceptions.PolarsError, OSError) as error:
         raise ReadError(
             "not a Parquet file that can be read", where=str(path), seen=str(error)[:200], expected=PARQUET
         ) from error
     findings, layout = lay_out(_Columns(str(path)), table, names)
+    check_kinds(str(path), schema, (names[index] for index in layout.found))
     picked = [pl.col(names[index]).alias(column.name) for index, (column, _) in layout.found.items()]
     return Raw(path, layout, tuple(findings), scanned.select(pl.col(ROW), *picked), in_place=True)
 
