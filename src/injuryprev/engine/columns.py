@@ -8,11 +8,11 @@ from typing import Any, Final
 import narwhals as nw
 
 from injuryprev.engine.expressions import Engine, Expr, bool_lit, code_lit, int_lit, when
+from injuryprev.engine.frame_kinds import WAY_OUT, Strange, is_text, unreadable
 from injuryprev.engine.ir import LIMIT
 from injuryprev.engine.lower import InputShape
 from injuryprev.engine.reading import MISSING, MOST_FLOAT_STEPS, OUT_OF_RANGE, TOO_FINE, UNREADABLE, read
 from injuryprev.engine.stages import Staged
-from injuryprev.errors import InputError
 from injuryprev.units import finite_places
 
 Read = tuple[Expr, Expr]
@@ -23,19 +23,21 @@ _WIDEST: Final = 10**18
 _PLAIN_PLACES: Final = 6
 """Decimals of more places are written with an exponent by some engines where they are small."""
 _SPACE: Final = "[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"  # what str.strip takes off
-_OUTER_SPACE: Final = f"^{_SPACE}+|{_SPACE}+$"
+OUTER_SPACE: Final = f"^{_SPACE}+|{_SPACE}+$"
 
 
-def read_column(spec: InputShape, column: str, kind: Any, engine: Engine) -> Staged[Read]:
+def read_column(spec: InputShape, column: str, kind: Any, engine: Engine, where: str = "") -> Staged[Read]:
     """The integer and the status of every row of one column.
 
     Raises:
         InputError: The column is of a kind that cannot be read as this input.
     """
     value = nw.col(column)
+    if isinstance(kind, Strange):
+        raise unreadable("cannot be read", f"{where} column {column!r}".lstrip(), kind, WAY_OUT)
     if kind == nw.Object and engine.implementation.is_pandas():
         return (yield from _objects(spec, value))
-    if kind == nw.Unknown:  # a column of nulls alone; whatever else has no kind cannot be read
+    if kind == nw.Unknown:  # a column of nulls alone
         missing = value.is_null()
         return (yield from settled(spec, missing, int_lit(spec.low), [(~missing, UNREADABLE)]))
     if spec.kind == "category":
@@ -48,13 +50,10 @@ def read_column(spec: InputShape, column: str, kind: Any, engine: Engine) -> Sta
         return (yield from _float(spec, value))
     if kind.is_decimal() and engine.reads_decimals and _fits(spec, kind.scale):
         return (yield from _decimal(spec, value, kind.scale, engine))
-    if _is_text(kind) or kind.is_decimal():
+    if is_text(kind) or kind.is_decimal():
         return (yield from _text(spec, value, kind, engine))
-    raise InputError(
-        "a column of a kind that cannot be read as a number",
-        where=f"column {column!r}",
-        seen=str(kind),
-        expected="integers, decimals, floats or text",
+    raise unreadable(
+        "cannot be read as a number", f"{where} column {column!r}".lstrip(), kind, "integers, decimals, floats or text"
     )
 
 
@@ -86,17 +85,12 @@ def _times(value: Expr, factor: int) -> Expr:
     return value if factor == 1 else value * factor
 
 
-def _is_text(kind: Any) -> bool:
-    return kind in (nw.String, nw.Categorical, nw.Enum)
-
-
 def _objects(spec: InputShape, value: Expr) -> Staged[Read]:
     """A pandas column of Python objects: value for value as one record is read."""
 
     def reader(place: int) -> Any:
         def of(column: Any) -> Any:
-            pairs = zip(column.to_numpy(), column.is_null().to_numpy(), strict=True)
-            return as_array([read(spec, None if gone else one)[place] for one, gone in pairs], "int64")
+            return as_array([read(spec, None if _gone(one) else one)[place] for one in column.to_numpy()], "int64")
 
         return of
 
@@ -104,10 +98,28 @@ def _objects(spec: InputShape, value: Expr) -> Staged[Read]:
     return values, statuses
 
 
+def nothing_given(column: Any) -> Any:
+    """Where a pandas column of Python objects holds nothing."""
+    return as_array([_gone(one) for one in column.to_numpy()], "bool")
+
+
+def _gone(one: Any) -> bool:
+    """What pandas calls missing; asking pandas itself fails at a signalling NaN, and takes one of decimals for none."""
+    return one is None or (isinstance(one, float) and math.isnan(one)) or type(one).__name__ == "NAType"
+
+
+def lacking(column: str, kind: Any) -> Expr:
+    """Where a column holds nothing."""
+    value = nw.col(column)
+    if kind == nw.Object:
+        return value.map_batches(nothing_given, return_dtype=nw.Boolean())
+    return value.is_null() | value.is_nan() if kind.is_float() else value.is_null()
+
+
 def _category(spec: InputShape, value: Expr, kind: Any) -> Staged[Read]:
     missing = value.is_null()
     found = int_lit(-1)
-    if _is_text(kind):
+    if is_text(kind):
         [word] = yield [value.cast(nw.String).fill_null("")]
         for code, choice in enumerate(spec.choices):
             found = when(word == choice, int_lit(code), found)
@@ -122,7 +134,7 @@ def _flag(spec: InputShape, value: Expr, kind: Any) -> Staged[Read]:
     if kind == nw.Boolean:
         true = value.fill_null(value=spec.absent == 1)
         return when(true, int_lit(1), int_lit(0)), _status(spec, missing, [])
-    if _is_text(kind):
+    if is_text(kind):
         [word] = yield [value.cast(nw.String).fill_null("")]
         true, false = word == "true", word == "false"
     elif kind.is_integer() or kind.is_float():
@@ -215,7 +227,7 @@ def _text(spec: InputShape, value: Expr, kind: Any, engine: Engine) -> Staged[Re
     missing = value.is_null()
     text = value.cast(nw.String).fill_null("0")
     if not kind.is_decimal():
-        text = text.str.replace_all(_OUTER_SPACE, "")
+        text = text.str.replace_all(OUTER_SPACE, "")
     elif kind.scale is None or kind.scale > _PLAIN_PLACES:
         [text] = yield [text]
         text = _without_exponent(text, kind.scale or 38)

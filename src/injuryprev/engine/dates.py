@@ -8,10 +8,10 @@ from typing import Any, Final
 import attrs
 import narwhals as nw
 
-from injuryprev.engine.columns import as_array
+from injuryprev.engine.columns import as_array, nothing_given
 from injuryprev.engine.expressions import Engine, Expr, bool_lit, int_lit, when
+from injuryprev.engine.frame_kinds import unreadable
 from injuryprev.engine.stages import Staged
-from injuryprev.errors import InputError
 
 _MOST: Final = 10_000
 """More than any year or month of the arithmetic here."""
@@ -19,13 +19,17 @@ _MOST: Final = 10_000
 
 @attrs.frozen
 class Day:
-    """A column of days: year, month and day of the month as integers, and where there is no such day."""
+    """A column of days: year, month and day of the month as integers, and where there is no such day.
+
+    ``bad`` is where something stands that is no day; there the day is missing too.
+    """
 
     year: Expr
     month: Expr
     day: Expr
     missing: Expr
     number: Expr
+    bad: Expr
 
 
 def day_number(day: dt.date) -> int:
@@ -37,52 +41,94 @@ def day_number(day: dt.date) -> int:
     return day.toordinal() + 306
 
 
-def read_day(column: str, kind: Any, engine: Engine) -> Staged[Day]:
-    """Read a column of dates, date-times, or text as YYYY-MM-DD; text that is no day counts as missing.
+def read_day(
+    column: str, kind: Any, engine: Engine, where: str = "count_frames", *, open_end: bool = False
+) -> Staged[Day]:
+    """Read a column of dates, date-times without a zone, or text as YYYY-MM-DD.
+
+    What is there and is no day from the year 1 to the year 9999 is ``bad``, and has no day.
+
+    Args:
+        column: The column.
+        kind: What it holds.
+        engine: Who reads it.
+        where: What messages call its table.
+        open_end: Whether a day later than all, such as the infinity of databases, is one that never comes.
 
     Raises:
         InputError: The column is of another kind.
     """
     value = nw.col(column)
+    missing, bad = value.is_null(), bool_lit(value=False)
+    later = early = bad
     if kind == nw.Object and engine.implementation.is_pandas():  # as pandas holds days of Arrow
-        [value] = yield [value.map_batches(_iso, return_dtype=nw.String())]
+        value, missing = yield [
+            value.map_batches(_iso, return_dtype=nw.String()),
+            value.map_batches(nothing_given, return_dtype=nw.Boolean()),
+        ]
         kind = nw.String
-    missing = value.is_null()
-    if kind in (nw.Date, nw.Datetime):
+    elif kind in (nw.Categorical, nw.Enum):
+        value, kind = value.cast(nw.String), nw.String
+    if kind == nw.Date or (kind == nw.Datetime and kind.time_zone is None):
+        if engine.has_endless_days:
+            # An infinity has no year, and asking for it stops the work or gives nothing.
+            [value] = yield [value.cast(nw.Date)]
+            later, early = yield [value > nw.lit(_LAST), value < nw.lit(_FIRST)]
+            [value] = yield [nw.when(~(later | early)).then(value)]
+            later, early = (one.fill_null(value=False) for one in (later, early))
         parts = (value.dt.year(), value.dt.month(), value.dt.day())
         # A stand-in keeps the arithmetic defined where there is no day.
         year, month, day = yield [part.cast(nw.Int64).fill_null(1) for part in parts]
+        if not engine.has_endless_days:
+            later, early = year > _LAST.year, year < 1
+        bad = later | early
     elif kind == nw.String:
         [text] = yield [value.fill_null("")]
-        [shaped] = yield [text.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+        # A pattern alone would let the end of a line pass on some engines.
+        [shaped] = yield [text.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$") & (text.str.len_chars() == _LENGTH)]
         [text] = yield [when(shaped, text, nw.lit("0001-01-01", nw.String))]
         year, month, day = yield [
             text.str.slice(start, size).cast(nw.Int64) for start, size in ((0, 4), (5, 2), (8, 2))
         ]
         outside = (month < 1) | (month > 12) | (day < 1) | (day > days_in_month(year, month, engine))
-        [missing] = yield [missing | ~shaped | (year < 1) | outside]
+        [bad] = yield [~missing & (~shaped | (year < 1) | outside)]
     elif kind == nw.Unknown:  # nulls alone
         year, month, day = yield [int_lit(1)] * 3
         missing = bool_lit(value=True)
     else:
-        raise InputError(
-            "a column of a kind that cannot be read as days",
-            where=f"count_frames column {column!r}",
-            seen=str(kind),
-            expected="dates, or text as YYYY-MM-DD",
+        zoned = kind == nw.Datetime
+        raise unreadable(
+            "says a day only with a time zone" if zoned else "cannot be read as days",
+            f"{where} column {column!r}",
+            kind,
+            "dates: cast the column to a date in the zone that is meant" if zoned else "dates, or text as YYYY-MM-DD",
         )
     if kind == nw.Date and engine.counts_days:
         number = value.cast(nw.Int32).cast(nw.Int64).fill_null(0) + day_number(dt.date(1970, 1, 1))
     else:
         number = _number(year, month, day, engine)
-    [number] = yield [number]
-    return Day(year, month, day, missing, number)
+    if open_end:
+        number, bad = when(later, int_lit(day_number(_LAST)), number), bad & ~later
+    number, bad = yield [number, bad]
+    return Day(year, month, day, missing | bad, number, bad)
+
+
+_FIRST: Final = dt.date(1, 1, 1)
+_LAST: Final = dt.date(9999, 12, 31)
+_LENGTH: Final = len("YYYY-MM-DD")
 
 
 def _iso(column: Any) -> Any:
     """Python's days as text; what is no day becomes text that is none either."""
-    pairs = zip(column.to_numpy(), column.is_null().to_numpy(), strict=True)
-    return as_array(["" if gone else str(one)[:10] for one, gone in pairs], "object")
+    return as_array([_written(one) for one in column.to_numpy()], "object")
+
+
+def _written(one: Any) -> str:
+    if isinstance(one, dt.datetime):  # those of pandas too; in a zone it is another day than in the next
+        return one.date().isoformat() if one == one and one.tzinfo is None else ""  # noqa: PLR0124  # NaT is not
+    if isinstance(one, dt.date):
+        return one.isoformat()
+    return one if isinstance(one, str) else ""
 
 
 def days_in_month(year: Expr, month: Expr, engine: Engine) -> Expr:

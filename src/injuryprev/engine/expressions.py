@@ -71,6 +71,16 @@ class Engine:
         return self.implementation.is_polars()
 
     @property
+    def has_endless_days(self) -> bool:
+        """Whether a date may be infinite, as those of databases may."""
+        return self.implementation.is_duckdb() or self.implementation.is_ibis() or self.implementation.is_spark_like()
+
+    @property
+    def folds_names(self) -> bool:
+        """Whether two columns whose names differ in case alone are one."""
+        return self.has_endless_days
+
+    @property
     def words_values(self) -> bool:
         """Whether ``worded`` can be asked for: each value once, and none before the frame is read."""
         return self.implementation.is_polars()

@@ -12,17 +12,17 @@ from typing import Any
 import narwhals as nw
 from narwhals.dependencies import is_dask_dataframe
 
-from injuryprev.engine.columns import Read, read_column
+from injuryprev.engine.columns import Read, lacking, read_column
 from injuryprev.engine.expressions import Engine, Expr, Writer, code_lit, int_lit, when
 from injuryprev.engine.frame_dask import by_partition
+from injuryprev.engine.frame_kinds import check_free, opened
 from injuryprev.engine.frame_refusal import REFUSAL, Refusal
 from injuryprev.engine.frame_schema import WHY, FrameSchema, status_column, value_column
 from injuryprev.engine.ir import Node, in_order
 from injuryprev.engine.lower import Lowered, LoweredInput
 from injuryprev.engine.reading import MISSING
-from injuryprev.engine.stages import TEMPORARY, Staged, bound
+from injuryprev.engine.stages import Staged, bound
 from injuryprev.engine.values import Choice, Ratio, Truth, Value
-from injuryprev.errors import InputError
 
 
 def evaluate_frame(lowered: Lowered, native: Any) -> Any:
@@ -41,12 +41,11 @@ def evaluate_frame(lowered: Lowered, native: Any) -> Any:
     """
     if is_dask_dataframe(native):
         return by_partition(native, partial(evaluate_frame, lowered))
-    frame: Any = nw.from_native(native)
-    schema = frame.collect_schema()
-    kept = list(schema.names())
-    reader = FrameReader(lowered, Engine(frame.implementation), FrameSchema(lowered, schema))
+    table = opened(native, "evaluate_frame", kept=True)
+    reader = FrameReader(lowered, Engine(table.frame.implementation), FrameSchema(lowered, table.kinds))
+    kept = list(table.kinds)
     reader.check_free(kept)
-    frame = reader.read(frame, reader.used)
+    frame = reader.read(table.frame, reader.used)
     return reader.outputs(frame, kept).to_native()
 
 
@@ -75,14 +74,7 @@ class FrameReader:
 
     def check_free(self, columns: list[str]) -> None:
         """Refuse to overwrite a column of the caller."""
-        taken = [name for name in columns if name in (*self.values, REFUSAL) or name.startswith(TEMPORARY)]
-        if taken:
-            raise InputError(
-                "the frame already has a column of a name that is needed",
-                where="evaluate_frame",
-                seen=", ".join(taken),
-                expected="to rename or drop it first",
-            )
+        check_free("evaluate_frame", columns, (*self.values, REFUSAL), folds=self.engine.folds_names)
 
     # Inputs as integers and statuses, in columns of their own
 
@@ -108,7 +100,8 @@ class FrameReader:
         # What could not be counted is not what was not recorded, so nothing stands in for it.
         lost = ~nw.col(spec.name + WHY).is_null()
         if spec.name in kinds:
-            lost = lost & nw.col(spec.name).is_null()
+            [gone] = yield [lacking(spec.name, kinds[spec.name])]
+            lost = lost & gone
         return when(lost, int_lit(spec.low), value), when(lost, code_lit(MISSING), status)
 
     # What comes out

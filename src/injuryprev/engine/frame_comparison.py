@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Protocol
 
 import narwhals as nw
 
 from injuryprev.engine.columns import Read
 from injuryprev.engine.counting import Rule
 from injuryprev.engine.expressions import Expr, bool_lit, int_lit, when
+from injuryprev.engine.frame_kinds import Table
 from injuryprev.engine.frame_schema import status_column, value_column
+from injuryprev.engine.frame_words import read_industries, says_industry, word
 from injuryprev.engine.lower import LoweredInput
 from injuryprev.engine.reading import MISSING
 from injuryprev.engine.stages import TEMPORARY, Staged
@@ -29,9 +31,9 @@ class Steps(Protocol):
         """The steps and their status."""
 
 
-def group_columns(rule: Rule, schema: Mapping[str, Any], counted: frozenset[str]) -> list[Expr]:
+def group_columns(rule: Rule, employers: Table, counted: frozenset[str]) -> Staged[list[Expr]]:
     """What an employer is compared within, and whether that is known, in columns of their own."""
-    group, known = _group(rule.item.entry.over, schema, counted)
+    group, known = yield from _group(rule.item.entry.over, employers, counted)
     return [group.alias(_column(rule, "group")), known.alias(_column(rule, "grouped"))]
 
 
@@ -71,19 +73,19 @@ def compared(
     return value, status, why
 
 
-def _group(over: str, schema: Mapping[str, Any], counted: frozenset[str]) -> Group:
+def _group(over: str, employers: Table, counted: frozenset[str]) -> Staged[Group]:
     nothing = nw.lit("", nw.String)
     if not over:
         return nothing, bool_lit(value=True)
     if over == "risk_class" and over in counted:
         known = nw.col(status_column(over)) == 0
         return when(known, nw.col(value_column(over)).cast(nw.String), nothing), known
-    if over not in schema or (over == "industry" and "industry_edition" not in schema):
+    if over not in employers.kinds or (over == "industry" and not says_industry(employers)):
         return nothing, bool_lit(value=False)
-    known = ~nw.col(over).is_null()
-    word = nw.col(over).cast(nw.String).fill_null("")
     if over == "industry":
-        division = word.str.replace_all(r"^[A-T]", "").str.slice(0, 2)
-        edition = nw.col("industry_edition").cast(nw.String).fill_null("")
-        word = nw.concat_str(division, nw.lit(" ", nw.String), edition)
-    return word, known
+        industry = yield from read_industries(employers)
+        group = nw.concat_str(industry.division, nw.lit(" ", nw.String), industry.year)
+        known = industry.sound & ~industry.missing
+        return when(known, group, nothing), known
+    said = word(employers, over)
+    return said.fill_null(""), ~said.is_null()

@@ -8,24 +8,28 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from injuryprev.engine.columns import Read, read_column
+from injuryprev.engine.columns import Read, lacking, read_column
 from injuryprev.engine.counting import CountingPlan, Rule
 from injuryprev.engine.dates import months_between, read_day
 from injuryprev.engine.expressions import Engine, Expr, bool_lit, int_lit, when
 from injuryprev.engine.formulas import FIELD_STEP
 from injuryprev.engine.frame_comparison import compared, group_columns
 from injuryprev.engine.frame_formulas import formula_reasons, input_frame
-from injuryprev.engine.frame_names import KEY, Columns
+from injuryprev.engine.frame_kinds import Table
+from injuryprev.engine.frame_names import KEY, REPEATED, STRADDLES, UNDATED, Columns
 from injuryprev.engine.frame_schema import WHY, status_column, value_column
-from injuryprev.engine.frame_tables import TableCounter, open_fields, placed_by_period
+from injuryprev.engine.frame_tables import TableCounter, needs_cases, open_fields, placed_by_period
+from injuryprev.engine.frame_words import is_edition, read_industries, says_industry
 from injuryprev.engine.ir import LIMIT
-from injuryprev.engine.lower import Lowered, LoweredInput
-from injuryprev.engine.reading import MISSING, OUT_OF_RANGE, TOO_FINE, read
-from injuryprev.engine.stages import Staged, bound
+from injuryprev.engine.lower import STATUS, Lowered, LoweredInput
+from injuryprev.engine.reading import MISSING, OUT_OF_RANGE, TOO_FINE, UNREADABLE, read
+from injuryprev.engine.stages import TEMPORARY, Staged, bound
 
 Figure = tuple[Expr, Expr, Expr]
 """The integer of a counted input, its status, and why it could not be counted."""
 _ORDINARY: Final = "ordinary"
+_UNFIGURED: Final = ("no_figure", *STATUS[1:])
+"""Why the figure of a record is no use, by its status."""
 
 
 class FrameCounter:
@@ -39,21 +43,20 @@ class FrameCounter:
         self,
         plan: CountingPlan,
         lowered: Lowered,
-        employers: Any,
-        key: str,
-        tables: Mapping[str, Any],
+        owners: Table,
+        tables: Mapping[str, Table],
         incomplete: str | None = None,
     ) -> None:
         self.plan, self.lowered = plan, lowered
-        self.engine = Engine(employers.implementation)
-        self.schema = employers.collect_schema()
-        self.kept = list(self.schema.names())
-        self.employers = employers.with_columns(nw.col(key).alias(KEY))
+        self.engine = Engine(owners.frame.implementation)
+        self.owners, self.schema = owners, owners.kinds
+        self.kept = list(self.schema)
+        self.employers = owners.frame
         self.tables, self.incomplete = tables, incomplete
 
     def counted(self) -> Any:
         """The employers with a value, a status and a why for every counted input."""
-        frame = self.employers
+        frame = self._with_repeated(self.employers)
         by_table: dict[str, list[tuple[int, Rule]]] = {}
         for index, rule in enumerate(self.plan.rules):
             by_table.setdefault(rule.item.entry.from_, []).append((index, rule))
@@ -67,6 +70,21 @@ class FrameCounter:
         }
         return self._compared(self._bound(frame, own, "c_"), frozenset(own))
 
+    def _with_repeated(self, frame: Any) -> Any:
+        """The employers marked of which a case stands in several rows, so that it is not known what is one case."""
+        if not any(self._looks_at_cases(rule) for rule in self.plan.rules):
+            return frame
+        cases, number = self.tables["cases"], f"{TEMPORARY}rows"
+        for column in ("employer_id", "id"):
+            cases.needs(column)
+        rows = cases.frame.group_by("employer_id", "id").agg(nw.len().alias(number)).filter(nw.col(number) > 1)
+        several = rows.group_by("employer_id").agg(nw.col(number).max().alias(REPEATED))
+        return frame.join(several, left_on=KEY, right_on="employer_id", how="left")
+
+    def _looks_at_cases(self, rule: Rule) -> bool:
+        from_ = rule.item.entry.from_
+        return "cases" in self.tables and (from_ == "cases" or (from_ in self.tables and needs_cases(from_, rule)))
+
     def _inputs_of(self, rule: Rule) -> Any:
         """What the formulas of a rule look at of the employers themselves."""
         names = rule.formulas.inputs if rule.formulas else ()
@@ -78,9 +96,10 @@ class FrameCounter:
         rules = [rule for rule in self.plan.rules if rule.item.entry.from_ == "area"]
         if not rules:
             return frame
-        groups = [column for rule in rules for column in group_columns(rule, self.schema, counted)]
-        work = {rule.item.name: self._comparison(rule) for rule in rules}
-        return self._bound(frame.with_columns(*groups), work, "a_")
+        work = {rule.item.name: group_columns(rule, self.owners, counted) for rule in rules}
+        frame, groups = bound(frame, work, "b_")
+        frame = frame.with_columns(*(column for made in groups.values() for column in made))
+        return self._bound(frame, {rule.item.name: self._comparison(rule) for rule in rules}, "a_")
 
     def _comparison(self, rule: Rule) -> Staged[Figure]:
         figure = yield from compared(rule, self.lowered.inputs, self._steps, self.incomplete)
@@ -113,13 +132,10 @@ class FrameCounter:
             return figure
         value, status, why = figure
         own, own_status = yield from read_column(spec, spec.name, self.schema[spec.name], self.engine)
-        [given] = yield [self._given(spec.name)]
+        [gone] = yield [lacking(spec.name, self.schema[spec.name])]
+        [given] = yield [~gone]
         nothing = nw.lit(None, nw.String)
         return when(given, own, value), when(given, own_status, status), when(given, nothing, why)
-
-    def _given(self, column: str) -> Expr:
-        given = ~nw.col(column).is_null()
-        return given & ~nw.col(column).is_nan() if self.schema[column].is_float() else given
 
     def _of_employer(self, rule: Rule, spec: LoweredInput) -> Staged[Figure]:
         name, entry = spec.name, rule.item.entry
@@ -128,12 +144,13 @@ class FrameCounter:
         if entry.field not in self.schema:
             value, status = int_lit(spec.low), int_lit(MISSING)
         elif entry.take == "months_since":
-            day = yield from read_day(entry.field, self.schema[entry.field], self.engine)
+            day = yield from read_day(entry.field, self.schema[entry.field], self.engine, self.owners.name)
             until = rule.window.until if rule.window and rule.window.until else rule.on
             [months] = yield [months_between(day, until)]
             months = when(months < 0, int_lit(0), months)
             value, status = yield from self._steps(spec, months, int_lit(1), Fraction(1))
             value, status = when(day.missing, int_lit(spec.low), value), when(day.missing, int_lit(MISSING), status)
+            status = when(day.bad, int_lit(UNREADABLE), status)
         else:
             value, status = yield from read_column(spec, entry.field, self.schema[entry.field], self.engine)
         if entry.field == "kind" and spec.kind == "category" and _ORDINARY in spec.choices:
@@ -154,29 +171,26 @@ class FrameCounter:
         assert table is not None
         nothing = nw.lit(None, nw.String)
         value, status, why = int_lit(spec.low), int_lit(MISSING), nw.lit(f"missing:{spec.name}", nw.String)
-        if "industry" in self.schema and "industry_edition" in self.schema:
-            industry, edition = nw.col("industry").cast(nw.String), nw.col("industry_edition").cast(nw.String)
-            division, known, same = yield [
-                industry.fill_null("").str.replace_all(r"^[A-T]", "").str.slice(0, 2),
-                ~industry.is_null(),
-                edition.fill_null("").is_in([table.edition, table.edition[-4:]]),
-            ]
+        if says_industry(self.owners):
+            industry = yield from read_industries(self.owners)
+            [same] = yield [is_edition(industry, table.edition)]
             code = int_lit(-1)
             for name, codes in table.classes.items():
-                code = when(division.is_in(list(codes)), int_lit(int(name)), code)
+                code = when(industry.division.is_in(list(codes)), int_lit(int(name)), code)
             [code] = yield [code]
-            [found] = yield [same & (code >= 0)]
+            [found] = yield [same & industry.sound & (code >= 0)]
             class_ = when(found, code, int_lit(0))
             inner, inner_status = yield from self._steps(spec, class_, int_lit(1), Fraction(1))
             value = when(found, inner, int_lit(spec.low))
             status = when(found, inner_status, int_lit(MISSING))
-            none = when(
-                same, nw.lit(f"no_class:{spec.name}", nw.String), nw.lit(f"other_edition:{spec.name}", nw.String)
-            )
-            why = when(found, nothing, when(known, none, why))
+            none = nw.lit(f"other_edition:{spec.name}", nw.String)
+            none = when(same, nw.lit(f"no_class:{spec.name}", nw.String), none)
+            none = when(same & ~industry.sound, nw.lit(f"unreadable:{spec.name}", nw.String), none)
+            why = when(found, nothing, when(industry.missing, why, none))
         if "risk_class" in self.schema:
             own, own_status = yield from read_column(spec, "risk_class", self.schema["risk_class"], self.engine)
-            [given] = yield [self._given("risk_class")]
+            [gone] = yield [lacking("risk_class", self.schema["risk_class"])]
+            [given] = yield [~gone]
             value, status, why = when(given, own, value), when(given, own_status, status), when(given, nothing, why)
         return value, status, why
 
@@ -202,7 +216,9 @@ class FrameCounter:
                 value = when(number == 0, int_lit(none), value)
                 status = when(number == 0, int_lit(none_status), status)
         if entry.take in ("sum", "mean", "min", "max") and rule.formulas is None:
-            faults.append((nw.col(column.unfigured) > 0, "no_figure"))
+            faults += [(nw.col(column.unfigured) == code, fault) for code, fault in enumerate(_UNFIGURED, start=1)]
+        if entry.take == "persons":
+            faults.append((nw.col(column.unnamed) > 0, "field"))
         if entry.take == "mean" and rule.window is not None and placed_by_period(rule):
             faults.append((nw.col(column.overlap) > 0, "overlap"))
             if entry.partial == "refuse":
@@ -218,18 +234,20 @@ class FrameCounter:
         for wrong, code in reversed(faults):
             why = when(wrong, nw.lit(f"{code}:{name}", nw.String), why)
         [why] = yield [when(doubtful, doubts.str.slice(2), why)]
+        if self._looks_at_cases(rule):
+            # As with typed objects, where an employer with two cases of one key is refused.
+            repeated = nw.lit(f"repeated:{name}", nw.String)
+            [why] = yield [when(~nw.col(REPEATED).is_null(), repeated, why)]
         lost = ~why.is_null()
         return when(lost, int_lit(spec.low), value), when(lost, int_lit(MISSING), status), why
 
     def _doubts(self, index: int, rule: Rule) -> Expr:
         """Why some record may or may not count, each reason once."""
         column, name = Columns(index), rule.item.name
-        codes = ["straddles" if placed_by_period(rule) else "undated", *("field" for _ in open_fields(rule))]
-        columns = [column.unplaced, *(f"{column.unclear}{place}" for place in range(len(codes) - 1))]
-        parts = [
-            when(nw.col(flag) > 0, nw.lit(f"; {code}:{name}", nw.String), nw.lit("", nw.String))
-            for flag, code in zip(columns, codes, strict=True)
-        ]
+        holds = [(nw.col(column.unplaced) == STRADDLES, "straddles"), (nw.col(column.unplaced) == UNDATED, "undated")]
+        holds = holds if placed_by_period(rule) else holds[1:]
+        holds += [(nw.col(f"{column.unclear}{place}") > 0, "field") for place in range(len(open_fields(rule)))]
+        parts = [when(one, nw.lit(f"; {code}:{name}", nw.String), nw.lit("", nw.String)) for one, code in holds]
         return nw.concat_str(*parts) if len(parts) > 1 else parts[0]
 
     def _steps(

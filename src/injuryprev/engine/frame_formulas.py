@@ -170,9 +170,10 @@ class FrameFormulas:
             return number
         if key == "worker":
             return nw.col("worker").cast(nw.String).fill_null("") if "worker" in self.schema else nothing
+        if "accident" not in self.schema:
+            return nothing  # that a case is the only one of its accident is known only where there is a column for it
         alone = nw.concat_str(nw.lit("alone ", nw.String), number)
-        if "accident" in self.schema:
-            shared = nw.col("accident").cast(nw.String)
-            many = nw.concat_str(nw.lit("one of many ", nw.String), shared.fill_null(""))
-            alone = when(shared.is_null(), alone, many)
+        shared = nw.col("accident").cast(nw.String)
+        many = nw.concat_str(nw.lit("one of many ", nw.String), shared.fill_null(""))
+        alone = when(shared.is_null(), alone, many)
         return alone if of_cases else when(nw.col(HAS_CASE).is_null(), nothing, alone)

@@ -16,11 +16,13 @@ from injuryprev.engine.dates import Day, day_number, read_day
 from injuryprev.engine.expressions import Engine, Expr, Writer, bool_lit, int_lit, when
 from injuryprev.engine.formulas import FIELD_STEP
 from injuryprev.engine.frame_formulas import FrameFormulas
-from injuryprev.engine.frame_names import HAS_CASE, KEY, Columns, flagged
+from injuryprev.engine.frame_kinds import Table, key_sort
+from injuryprev.engine.frame_names import HAS_CASE, KEY, STRADDLES, UNDATED, Columns, flagged
+from injuryprev.engine.frame_words import read_grounds, unlisted, word
 from injuryprev.engine.lower import InputShape, LoweredInput
-from injuryprev.engine.reading import MISSING
+from injuryprev.engine.reading import MISSING, UNREADABLE
 from injuryprev.engine.stages import TEMPORARY, Staged, bound
-from injuryprev.errors import InputError
+from injuryprev.policy.records import KINDS
 from injuryprev.units import Period
 from injuryprev.unknown import Reason
 
@@ -51,26 +53,21 @@ def placed_by_period(rule: Rule) -> bool:
 class TableCounter:
     """Passes over one table for all the rules that count it."""
 
-    def __init__(self, engine: Engine, tables: Mapping[str, Any], name: str, rules: list[tuple[int, Rule]]) -> None:
+    def __init__(self, engine: Engine, tables: Mapping[str, Table], name: str, rules: list[tuple[int, Rule]]) -> None:
         self.engine, self.name, self.rules = engine, name, rules
+        self.supplied = tables.keys()
         table = tables[name]
-        if name == "payments" and any(set(_fields(rule)) & _CASE_FIELDS for _, rule in rules):
-            table = _with_cases(table, tables.get("cases"))
-        self.schema = table.collect_schema()
-        self._needs("employer_id")
-        self.table = table
+        table.needs("employer_id")
+        items = any("item" in _fields(rule) for _, rule in rules)
+        if name == "cases" and items:
+            table = _with_grounds(table)
+        elif name == "payments" and "cases" in tables and any(needs_cases(name, rule) for _, rule in rules):
+            cases = tables["cases"]
+            table = _with_cases(table, _with_grounds(cases) if items else cases)
+        self.source, self.schema, self.table = table, table.kinds, table.frame
         self.days: Mapping[str, Day] = {}
         self.figures: Mapping[str, Read] = {}
         self.fields: Mapping[str, Read] = {}
-
-    def _needs(self, column: str) -> None:
-        if column not in self.schema:
-            raise InputError(
-                "records lack a column",
-                where=f"count_frames {self.name}",
-                seen=", ".join(self.schema.names()),
-                expected=f"a column {column}",
-            )
 
     def joined(self, frame: Any, inputs: Callable[[Rule], Any]) -> Any:
         """The employers with the totals of this table; where an employer has no record they are zero.
@@ -84,15 +81,20 @@ class TableCounter:
         frame = _joined(frame, table.group_by("employer_id").agg(*totals))
         for index, rule in self.rules:
             if rule.item.entry.take == "persons":
-                column = Columns(index)
-                people = table.filter(nw.col(column.chosen) == 1).select("employer_id", "worker").unique()
-                frame = _joined(frame, people.group_by("employer_id").agg(nw.len().alias(column.figure)))
+                frame = self._with_persons(frame, table, Columns(index))
             if rule.formulas is not None:
                 chosen = table.filter(nw.col(Columns(index).chosen) == 1)
                 fields = {spec.name: self.fields[f"{index}e_{spec.name}"] for spec in rule.formulas.stages[0].specs}
                 formulas = FrameFormulas(self.engine, index, rule, fields, self.schema, self.name)
                 frame = _joined(frame, formulas.totals(chosen, inputs(rule)))
         return frame
+
+    def _with_persons(self, frame: Any, table: Any, column: Columns) -> Any:
+        """The employers with the number of different workers; without a column for them nobody is named."""
+        if "worker" not in self.schema:
+            return frame.with_columns(int_lit(0).alias(column.figure))
+        people = table.filter(nw.col(column.chosen) == 1).select("employer_id", "worker").unique()
+        return _joined(frame, people.group_by("employer_id").agg(nw.len().alias(column.figure)))
 
     def _several(self) -> Any:
         """The records ready to be summed; only where an employer has several can they overlap or state for another."""
@@ -120,14 +122,20 @@ class TableCounter:
         for index, rule in self.rules:
             entry = rule.item.entry
             if placed_by_period(rule):
-                self._needs("since")
+                self.source.needs("since")
+                if self.name in _CLOSED:
+                    self.source.needs("until")
+            if entry.take == "persons" and "worker" in self.schema:
+                key_sort(self.source, "worker")
             also = [by for by, _ in rule.also]
             for column in ("since", "until", *also) if placed_by_period(rule) else (entry.dated, "until", *also):
                 if column in self.schema and column not in days:
-                    days[column] = read_day(column, self.schema[column], self.engine)
+                    kind, endless = self.schema[column], column == "until"
+                    days[column] = read_day(column, kind, self.engine, self.name, open_end=endless)
             if entry.take in ("sum", "mean", "min", "max") and entry.field and entry.field in self.schema:
                 spec = InputShape(entry.field, "number", FIELD_STEP, -_LARGEST, _LARGEST, None, ())
-                figures[entry.field] = read_column(spec, entry.field, self.schema[entry.field], self.engine)
+                kind = self.schema[entry.field]
+                figures[entry.field] = read_column(spec, entry.field, kind, self.engine, self.name)
             for field in rule.condition.specs if rule.condition else ():
                 fields[f"{index}_{field.name}"] = self._field(field)
             for field in rule.formulas.stages[0].specs if rule.formulas else ():
@@ -142,14 +150,15 @@ class TableCounter:
         if column not in self.schema:
             return int_lit(spec.low), int_lit(MISSING)
         if spec.kind != "category":
-            return (yield from read_column(spec, column, self.schema[column], self.engine))
-        # A word that the condition does not name is some other word, not a fault.
-        word = nw.col(column).cast(nw.String)
-        [filled] = yield [word.fill_null("")]
+            return (yield from read_column(spec, column, self.schema[column], self.engine, self.name))
+        # A word that the condition does not name is some other word, and no fault as long as there is such a word.
+        text = word(self.source, column)
+        [filled] = yield [text.fill_null("")]
         code = int_lit(len(spec.choices) - 1)
         for place, choice in enumerate(spec.choices[:-1]):
             code = when(filled == choice, int_lit(place), code)
-        return (yield from settled(spec, word.is_null(), code, []))
+        [none] = yield [unlisted(filled, KINDS[self.name].fields[spec.name].choices)]
+        return (yield from settled(spec, text.is_null(), code, [(none, UNREADABLE)]))
 
     # What each record is to one rule
 
@@ -160,28 +169,33 @@ class TableCounter:
         for fault in open_:
             unclear = unclear | fault
         figure, status = self.figures.get(entry.field, (int_lit(0), int_lit(MISSING)))
-        placed, unplaced, start, stop = self._placed(rule)
+        placed, unplaced, lost, start, stop = self._placed(rule)
         for by, window in rule.also:
             within, open_by = self._dated(by, window, rule)
             placed, unplaced = placed & within, ((placed | unplaced) & open_by) | (unplaced & (within | open_by))
         if several and entry.from_ == "exposure" and entry.field:
             table, says_nothing = self._says_nothing(table, index, rule, status)
-            placed, unplaced = placed & ~says_nothing, unplaced & ~says_nothing
+            placed, unplaced = placed & ~says_nothing, unplaced & ~(says_nothing & ~lost)
         made = [
             flagged(placed & ~unclear & holds).alias(column.chosen),
-            flagged(unplaced & (unclear | holds)).alias(column.unplaced),
+            when(unplaced & (unclear | holds), when(lost, int_lit(UNDATED), int_lit(STRADDLES)), int_lit(0)).alias(
+                column.unplaced
+            ),
             *(
                 flagged((placed | unplaced) & fault).alias(f"{column.unclear}{place}")
                 for place, fault in enumerate(open_)
             ),
         ]
+        if entry.take == "persons":
+            unnamed = nw.col("worker").is_null() if "worker" in self.schema else bool_lit(value=True)
+            made.append(flagged(placed & ~unclear & holds & unnamed).alias(column.unnamed))
         table = table.with_columns(*made)
         chosen = nw.col(column.chosen)
         if entry.take not in ("sum", "mean", "min", "max") or rule.formulas is not None:
             return table
         weighted = entry.take == "mean" and placed_by_period(rule) and rule.window is not None
         sound, days = when(status == 0, figure, int_lit(0)), (stop - start) if weighted else int_lit(1)
-        made = [flagged((chosen == 1) & (status != 0)).alias(column.unfigured)]
+        made = [when(chosen == 1, status, int_lit(0)).cast(nw.Int64).alias(column.unfigured)]
         if entry.take in ("min", "max"):
             made.append(nw.when(chosen == 1).then(sound).alias(column.figure))
         else:
@@ -204,8 +218,10 @@ class TableCounter:
         )
         return table.with_columns(flagged(chosen & (nw.col(_LATEST) > nw.col(_SINCE))).alias(column.overlap))
 
-    def _placed(self, rule: Rule) -> tuple[Expr, Expr, Expr, Expr]:
-        """Whether a record counts by its place, whether that cannot be told, and its first day and its end within."""
+    def _placed(self, rule: Rule) -> tuple[Expr, Expr, Expr, Expr, Expr]:
+        """Whether a record counts by its place, whether that cannot be told, and that for want of a day; its first day
+        and its end within.
+        """
         entry, window = rule.item.entry, rule.window
         zero = int_lit(0)
         end = self.days.get("until")
@@ -213,36 +229,41 @@ class TableCounter:
             since = self.days["since"].number
             until = int_lit(FOREVER) if end is None else when(end.missing, int_lit(FOREVER), end.number)
             nowhere = self.days["since"].missing
+            last = day_number(rule.on) + 1 if window is None or window.until is None else day_number(window.until)
             if self.name in _CLOSED:
                 nowhere = nowhere | (bool_lit(value=True) if end is None else end.missing)
+            else:
+                nowhere = nowhere | (_no_end(end) & (since < last))
             if window is None or window.until is None:
-                on = day_number(rule.on)
-                return (since <= on) & (until > on) & ~nowhere, nowhere, zero, zero
-            first, last = day_number(window.since), day_number(window.until)
+                return (since < last) & (until >= last) & ~nowhere, nowhere, nowhere, zero, zero
+            first = day_number(window.since)
             start, stop = when(since > first, since, int_lit(first)), when(until < last, until, int_lit(last))
             inside = (start < stop) & ~nowhere
             if entry.take != "sum":
-                return inside, nowhere, start, stop
+                return inside, nowhere, nowhere, start, stop
             within = (since >= first) & (until <= last)
-            return inside & within, nowhere | (inside & ~within), start, stop
+            return inside & within, nowhere | (inside & ~within), nowhere, start, stop
         placed, undated = self._dated(entry.dated, window, rule)
-        return placed, undated, zero, zero
+        return placed, undated, bool_lit(value=True), zero, zero
 
     def _dated(self, by: str, window: Period | None, rule: Rule) -> Read:
         """Whether a record counts by one of its dates, and whether that cannot be told."""
         never, left_out = bool_lit(value=False), rule.item.entry.undated == "left out"
         day, end = self.days.get(by), self.days.get("until")
         if day is None:
-            return never, never if left_out else bool_lit(value=True)
-        undated = never if left_out else day.missing
+            # That no day is recorded is known of a record only where there is a column for it.
+            of_case = self.name == "payments" and by != "paid_on"
+            without_cases = of_case and "cases" not in self.supplied
+            return never, never if left_out and without_cases else bool_lit(value=True)
+        undated = day.bad if left_out else day.missing
         if window is not None and window.until is not None:
             placed = (day.number >= day_number(window.since)) & (day.number < day_number(window.until))
             return placed & ~day.missing, undated
         on = day_number(rule.on)
-        placed = day.number <= on
-        if end is not None:
-            placed = placed & (end.missing | (end.number > on))
-        return placed & ~day.missing, undated
+        begun = (day.number <= on) & ~day.missing
+        if end is None:
+            return never, undated | begun
+        return begun & ~end.bad & (end.missing | (end.number > on)), undated | (begun & end.bad)
 
     def _says_nothing(self, table: Any, index: int, rule: Rule, status: Expr) -> tuple[Any, Expr]:
         """Where a record lacks the figure for days for which others state it.
@@ -303,6 +324,8 @@ class TableCounter:
             totals.append((figure.sum() if take in ("sum", "mean") else getattr(figure, take)()).alias(column.figure))
         if take in ("sum", "mean", "min", "max"):
             highest.append(column.unfigured)
+        if take == "persons":
+            highest.append(column.unnamed)
         if take == "mean":
             totals.append(nw.col(column.days).sum().alias(column.days))
             if placed_by_period(rule) and rule.window is not None:
@@ -324,14 +347,38 @@ def _fields(rule: Rule) -> list[str]:
     return [*fields, rule.item.entry.dated, *(by for by, _ in rule.also)]
 
 
-def _with_cases(payments: Any, cases: Any) -> Any:
+def needs_cases(name: str, rule: Rule) -> bool:
+    """Whether a rule looks at what the cases of payments say."""
+    return name == "payments" and bool(set(_fields(rule)) & _CASE_FIELDS)
+
+
+def _no_end(end: Day | None) -> Expr:
+    """Where it is not known when a record ends; that it has no end is said by a column with nothing in it."""
+    return bool_lit(value=True) if end is None else end.bad
+
+
+def _with_grounds(cases: Table) -> Table:
+    """Cases with their grounds written in one way."""
+    if "ground" not in cases.kinds:
+        return cases
+    frame, made = bound(cases.frame, {"ground": read_grounds(cases, "ground")}, "w_")
+    kinds = {**cases.kinds, "ground": nw.String()}
+    return Table(cases.name, frame.with_columns(made["ground"].alias("ground")), kinds)
+
+
+def _with_cases(payments: Table, cases: Table) -> Table:
     """Payments with what their cases say; a payment whose case is not there does not say it."""
-    schema = payments.collect_schema()
-    if cases is None or "case_id" not in schema:
+    for column in ("employer_id", "id"):
+        cases.needs(column)
+    if "case_id" not in payments.kinds:
         return payments
-    there = [name for name in _OF_CASE if name in cases.collect_schema() and name not in schema]
-    of_case = cases.select("employer_id", nw.col("id").alias("case_id"), *there, int_lit(1).alias(HAS_CASE))
-    return payments.join(of_case, on=["employer_id", "case_id"], how="left")
+    there = [name for name in _OF_CASE if name in cases.kinds and name not in payments.kinds]
+    of_case = cases.frame.select("employer_id", nw.col("id").alias("case_id"), *there, int_lit(1).alias(HAS_CASE))
+    if cases.frame.implementation.is_pandas_like():  # which would match what is missing with what is missing
+        of_case = of_case.filter(~nw.col("case_id").is_null())
+    frame = payments.frame.join(of_case, on=["employer_id", "case_id"], how="left")
+    kinds = {**payments.kinds, **{name: cases.kinds[name] for name in there}, HAS_CASE: nw.Int64()}
+    return Table(payments.name, frame, kinds)
 
 
 def _joined(frame: Any, totals: Any) -> Any:

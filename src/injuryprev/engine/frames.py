@@ -7,13 +7,15 @@ from functools import partial
 from typing import Any, Final
 
 import narwhals as nw
-from narwhals.dependencies import is_dask_dataframe
+from narwhals.dependencies import is_dask_dataframe, is_pandas_like_dataframe
 
 from injuryprev.engine.counting import CountingPlan
 from injuryprev.engine.expressions import Engine, Expr
 from injuryprev.engine.frame import FrameReader
 from injuryprev.engine.frame_counting import FrameCounter
 from injuryprev.engine.frame_dask import by_employer
+from injuryprev.engine.frame_kinds import Table, alike, check_free, opened, tied, without_values
+from injuryprev.engine.frame_names import OF_EMPLOYER, OF_RECORDS
 from injuryprev.engine.frame_schema import WHY, FrameSchema, status_column, value_column
 from injuryprev.engine.lower import Lowered, LoweredInput
 from injuryprev.errors import InputError, nearest
@@ -57,16 +59,44 @@ def _run(work: Any, employers: Any, tables: Mapping[str, Any], compares: Collect
             "there is no such table", where="count_frames", seen=unknown[0], expected=nearest(unknown[0], TABLES)
         )
     given = {name: table for name, table in tables.items() if table is not None}
-    if is_dask_dataframe(employers):
-        if compares:
-            raise InputError(
-                "on Dask every partition is worked on by itself, so employers cannot be compared with all others",
-                where="count_frames",
-                seen=", ".join(compares),
-                expected="a column of that name in the employers, or another engine",
-            )
-        return by_employer(employers, _key(employers.columns), given, work)
-    return work(employers, **given)
+    of_dask = is_dask_dataframe(employers)
+    strange = next((name for name, table in given.items() if is_dask_dataframe(table) != of_dask), None)
+    if strange is not None:
+        raise InputError(
+            "all tables are of one kind of frame",
+            where=strange,
+            seen=type(given[strange]).__module__,
+            expected=f"{type(employers).__module__}, as employers",
+        )
+    if not of_dask:
+        return _with_index(employers, work(employers, **given))
+    if compares:
+        raise InputError(
+            "on Dask every partition is worked on by itself, so employers cannot be compared with all others",
+            where="count_frames",
+            seen=", ".join(compares),
+            expected="a column of that name in the employers, or another engine",
+        )
+    return by_employer(employers, _key(employers.columns), given, partial(_in_partition, work))
+
+
+def _in_partition(work: Any, employers: Any, /, **tables: Any) -> Any:
+    return _with_index(employers, work(employers, **tables))
+
+
+def _with_index(employers: Any, made: Any) -> Any:
+    """Rows of pandas keep the index of the employers, in whose order they are."""
+    if is_pandas_like_dataframe(employers):
+        made.index = employers.index
+    return made
+
+
+def _opened(employers: Any, tables: Mapping[str, Any]) -> tuple[Table, dict[str, Table]]:
+    owners = opened(employers, "employers", kept=True)
+    read = {name: opened(table, name) for name, table in tables.items()}
+    alike([owners, *read.values()])
+    owners = without_values(owners, OF_EMPLOYER)
+    return owners, {name: without_values(table, OF_RECORDS) for name, table in read.items()}
 
 
 def _count(plan: CountingPlan, lowered: Lowered, incomplete: str | None, employers: Any, /, **tables: Any) -> Any:
@@ -95,7 +125,7 @@ def _rate(
     return reader.outputs(frame, [name for name in counter.kept if name not in figures], shown).to_native()
 
 
-def _key(columns: Any) -> str:
+def _key(columns: Collection[str]) -> str:
     key = next((name for name in ("employer_id", "id") if name in columns), None)
     if key is None:
         raise InputError(
@@ -105,34 +135,30 @@ def _key(columns: Any) -> str:
 
 
 def _counter(
-    plan: CountingPlan, lowered: Lowered, incomplete: str | None, employers: Any, tables: Mapping[str, Any]
+    plan: CountingPlan, lowered: Lowered, incomplete: str | None, native: Any, tables: Mapping[str, Any]
 ) -> FrameCounter:
-    frame: Any = nw.from_native(employers)
-    if frame.implementation.is_pyarrow():
+    employers, read = _opened(native, tables)
+    if employers.frame.implementation.is_pyarrow():
         raise InputError(
             "PyArrow tables have no order within groups, which counting needs",
             where="count_frames",
             seen="pyarrow.Table",
             expected="the same tables in Polars, pandas or DuckDB, which take them as they are",
         )
-    schema = frame.collect_schema()
-    taken = [rule.item.name + WHY for rule in plan.rules if rule.item.name + WHY in schema]
-    if taken:
-        raise InputError(
-            "the employers already have a column of a name that is needed",
-            where="count_frames employers",
-            seen=", ".join(taken),
-            expected="employers as they are before counting",
-        )
-    if incomplete is not None and schema.get(incomplete) != nw.Boolean:
+    folds = Engine(employers.frame.implementation).folds_names
+    counted = [rule.item.name for rule in plan.rules]
+    # A column of a counted input is what an employer says of itself, and gives way to what comes of it.
+    others = [name for name in employers.kinds if name not in counted]
+    made = [*(name + WHY for name in counted), *(counted if folds else ())]
+    check_free("count_frames employers", others, made, folds=folds)
+    if incomplete is not None and employers.kinds.get(incomplete) != nw.Boolean:
         raise InputError(
             "this is no column of truth values of the employers",
             where="count_frames incomplete",
-            seen=f"{incomplete}: {schema.get(incomplete, 'no such column')}",
+            seen=f"{incomplete}: {employers.kinds.get(incomplete, 'no such column')}",
             expected="the name of a column that is true where records of an employer are missing",
         )
-    read = {name: nw.from_native(table) for name, table in tables.items()}
-    return FrameCounter(plan, lowered, frame, _key(schema.names()), read, incomplete)
+    return FrameCounter(plan, lowered, *tied(employers, _key(employers.kinds), read), incomplete)
 
 
 def _shown(spec: LoweredInput, engine: Engine) -> list[Expr]:

@@ -82,11 +82,13 @@ _MEANINGS: Final[Mapping[tuple[int, int], Words]] = MappingProxyType(
         ),
     }
 )
+# How an item may be written, for readers of columns too; in the last, without its blanks.
 _DOTTED: Final = re.compile(r"(1[45])\.([1-7])")
 _BRACKETS: Final = re.compile(r"(1[45]) ?[(（]([1-7])[)）]")
 _CHINESE: Final = re.compile(
     r"(?:《?(?:中华人民共和国)?工伤保险条例》?)?第(十四|十五|1[45])条(?:第(?:一|1)款)?第?[(（]?([一二三四五六七1-7])[)）]?项?"
 )
+GROUND_SPELLINGS: Final = (_DOTTED, _BRACKETS, _CHINESE)
 _NUMERALS: Final[Mapping[str, int]] = {sign: n for n, sign in enumerate("一二三四五六七", 1)} | {"十四": 14, "十五": 15}
 
 

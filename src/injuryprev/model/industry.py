@@ -20,7 +20,9 @@ TRAP: Final = (
     "(83 is education in 2017 and health in 2011), so take the edition from the source of the code"
 )
 _SHAPE: Final = re.compile(r"([A-T]?)(\d{2})(\d{0,2})")
-_EDITION: Final = re.compile(r"(?:GB ?/ ?T ?4754 ?[-—–] ?)?(2002|2011|2017)")
+EDITION_SPELLING: Final = r"(?:GB ?/ ?T ?4754 ?[-—–] ?)?"
+"""What may stand before the year of an edition."""
+_EDITION: Final = re.compile(EDITION_SPELLING + r"(2002|2011|2017)")
 # The first division of each section, A to T; a section ends where the next begins.
 _STARTS: Final[Mapping[str, tuple[int, ...]]] = MappingProxyType(
     {
