@@ -132,6 +132,18 @@ def test_parquet_chooses_its_engine(run: Run, area: Path, tmp_path: Path) -> Non
     assert made[0].equals(made[1])
 
 
+def test_what_is_rated_is_explained(run: Run, area: Path) -> None:
+    """``explain`` reads the Parquet that ``rate`` reads, and says the same."""
+    words = ["--profile", TESTLAND, "--on", "2025-01-01"]
+    before = run("explain", area, "E3", *words).output
+    for path in area.glob("*.csv"):
+        pl.read_csv(path, infer_schema=False).write_parquet(path.with_suffix(".parquet"))
+        path.unlink()
+    assert "a work death" in before
+    assert run("explain", area, "E3", *words).output == before
+    assert run("explain", "E3", "--employers", area / "employers.parquet", *words).exit_code == 0
+
+
 @ENGINES
 def test_rejects_and_statuses(engine: str, run: Run, area: Path, tmp_path: Path) -> None:
     """A bad cell stops nothing: its employer is refused, the row is in the rejects file, the status is 2."""
@@ -198,7 +210,7 @@ app()
 """
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_leaves_nothing_under_the_name(how: signal.Signals, area: Path, tmp_path: Path) -> None:
     """Killed in the middle of writing: the file of an earlier run is as it was, and no other stands under its name."""
     earlier = tmp_path / "d.csv"
@@ -224,6 +236,28 @@ def test_an_interrupted_run_leaves_nothing_under_the_name(how: signal.Signals, a
         assert earlier.exists() is there
         assert not there or earlier.read_text() == "of an earlier run"
         assert how == signal.SIGKILL or not writing.exists()
+        assert how == signal.SIGKILL or not list(tmp_path.glob("injuryprev-*"))
+        assert how != signal.SIGTERM or process.returncode == 143
+
+
+def test_an_engine_that_hears_nothing_is_ended_all_the_same(area: Path, tmp_path: Path) -> None:
+    """In the midst of a computation that no signal reaches: nothing half-written, no scratch, status 143."""
+    deaf = SLOW_WRITER.replace("time.sleep(60)", "hashlib.pbkdf2_hmac('sha256', b'', b'', 10**9)")
+    words = [str(word) for word in rating(area, "--engine", "polars", "--out", tmp_path / "d.csv")]
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("COV_", "COVERAGE_"))}
+    with subprocess.Popen(
+        [sys.executable, "-c", "import hashlib" + deaf, *words],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**kept, "TMPDIR": str(tmp_path)},
+    ) as process:
+        assert process.stdout is not None
+        writing = Path(process.stdout.readline().strip())
+        assert writing.exists()
+        assert list(tmp_path.glob("injuryprev-*"))
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 143
+    assert [path.name for path in tmp_path.iterdir()] == ["area"]
 
 
 def test_the_display_is_for_somebody_who_watches(area: Path, run: Run) -> None:

@@ -20,7 +20,7 @@ from injuryprev.cli.common import (
     usage,
 )
 from injuryprev.cli.gathering import finish, known_employers, window_of
-from injuryprev.cli.said import beside, check_places
+from injuryprev.cli.said import beside
 from injuryprev.errors import ReadError
 from injuryprev.exchange import read_area
 from injuryprev.exchange.files import atomic_text
@@ -103,7 +103,6 @@ def bulletin(
     language = lang_of(lang)
     if out_file is not None and out_file.suffix.lower() not in SUFFIXES:
         raise ReadError("no format for this suffix", where=str(out_file), expected="one of " + ", ".join(SUFFIXES))
-    check_places(out_file, rejects, path, writes=False)
     window, chosen = window_of(year, since, until), named_standard(standard)
     given = {"employers": employers, "exposure": exposure, "cases": cases}
     files = {name: paths for name, paths in given.items() if paths}

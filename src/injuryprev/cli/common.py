@@ -15,6 +15,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 import injuryprev as ip
+from injuryprev.cli.stopping import ends_when_told
 from injuryprev.errors import InjuryprevError
 from injuryprev.exchange import Area, read_area, read_figures
 from injuryprev.exchange.locate import locate
@@ -46,6 +47,11 @@ class Beyond(StrEnum):
 
 class Group(TyperGroup):
     """Wrong usage ends with status 1, since 2 says that rows were rejected; errors of the library show no traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the program; whoever ends it finds nothing half-written."""
+        with ends_when_told():
+            return super().main(*args, **kwargs)
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         """Parse the options before the command."""

@@ -32,7 +32,7 @@ from injuryprev.cli.common import (
     out,
     policy_on,
 )
-from injuryprev.cli.said import Found, beside, check_places, report
+from injuryprev.cli.said import Found, beside, check_format, report
 from injuryprev.exchange.rows import Kind, write_rows
 from injuryprev.prevention.whatif import Change, changes, summarised, withheld
 
@@ -112,7 +112,7 @@ def compare(
         "recognitions": recognitions,
         "industries": industries,
     }
-    check_places(out_file, rejects, path, *(file for files in given.values() for file in files or ()))
+    check_format(out_file)
     area = Given.of(before, path, given, edition, figure, after).read(before, after)
     refused = {key: "; ".join(unknown.codes) for key, unknown in area.refusals.items()}
     pairs = [(employer, area.histories[key]) for key, employer in area.employers.items()]

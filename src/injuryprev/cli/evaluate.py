@@ -32,7 +32,7 @@ from injuryprev.cli.common import (
 )
 from injuryprev.cli.focus_choices import Dated
 from injuryprev.cli.gathering import end_with, known_employers
-from injuryprev.cli.said import Found, beside, check_places
+from injuryprev.cli.said import Found, beside, check_format
 from injuryprev.exchange import read_area
 from injuryprev.exchange.rows import Kind, write_rows
 from injuryprev.exchange.served import read_served
@@ -128,7 +128,7 @@ def evaluate(
         "recognitions": recognitions,
         "industries": industries,
     }
-    check_places(out_file, rejects, path, served, *(file for files in given.values() for file in files or ()))
+    check_format(out_file)
     later = None if profile is None else policy_on(profile, on or until, beyond)
     if later is None:
         files = {name: paths for name, paths in given.items() if paths}

@@ -26,7 +26,7 @@ from injuryprev.cli.common import (
 )
 from injuryprev.cli.focus_choices import By, CriterionOption, Dated, Measured, Within
 from injuryprev.cli.gathering import end_with, finish, known_employers, window_of
-from injuryprev.cli.said import Found, beside, check_places
+from injuryprev.cli.said import Found, beside, check_format
 from injuryprev.exchange import Area, read_area
 from injuryprev.exchange.own_data import read_alerts
 from injuryprev.exchange.rows import write_rows
@@ -177,7 +177,7 @@ def focus(
     An employer with a rejected row counts as unknown, and so does its unit: without the row its figures would be wrong.
     """
     language = lang_of(lang)
-    check_places(out_file, rejects, path)
+    check_format(out_file)
     known = {one.name: one for one in list_alerts()} if levels is None else read_alerts(levels)
     scheme = None if alert is None else named("set of alerts", alert, known)
 

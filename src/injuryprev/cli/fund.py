@@ -22,7 +22,8 @@ from injuryprev.cli.common import (
     policy_on,
 )
 from injuryprev.cli.explain import Format
-from injuryprev.cli.said import Found, beside, check_places, report
+from injuryprev.cli.places import Command
+from injuryprev.cli.said import Found, beside, check_format, report
 from injuryprev.exchange.proposals import Proposals, read_fund_year, read_proposals
 from injuryprev.exchange.rows import Kind, write_rows
 from injuryprev.prevention.allocation import allocate
@@ -68,7 +69,7 @@ Despite = Annotated[
 ]
 
 
-@app.command()
+@app.command(cls=Command)
 def plan(
     projects: ProjectFile,
     *,
@@ -107,7 +108,7 @@ def plan(
     Every yes, no and cut is printed with its rule, its source, and what would be lawful. Status 2: rows of the table
     were rejected; their projects get nothing.
     """
-    check_places(out_file, rejects, projects, year)
+    check_format(out_file)
     policy = policy_on(profile, on, beyond)
     language = lang_of(lang)
     read = read_proposals(projects, policy.inputs)

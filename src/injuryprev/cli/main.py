@@ -20,6 +20,7 @@ from injuryprev.cli.explain import explain
 from injuryprev.cli.focus import focus
 from injuryprev.cli.measures import measures
 from injuryprev.cli.new import new
+from injuryprev.cli.places import Command
 from injuryprev.cli.profiles import profiles
 from injuryprev.cli.rate import rate
 from injuryprev.cli.show import show
@@ -36,7 +37,7 @@ app = typer.Typer(
 )
 for command in (rate, explain, compare, evaluate, measures, focus, bulletin, targets, profiles, show, check, diff, new):
     # Rich would keep the line ends of the source and break the lines again.
-    app.command(help=re.sub(r"(?<!\n)\n(?!\n)", " ", cleandoc(command.__doc__ or "")))(command)
+    app.command(cls=Command, help=re.sub(r"(?<!\n)\n(?!\n)", " ", cleandoc(command.__doc__ or "")))(command)
 
 app.add_typer(fund.app, name="fund")
 app.add_typer(project.app, name="project")

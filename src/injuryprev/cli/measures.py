@@ -21,7 +21,7 @@ from injuryprev.cli.common import (
     usage,
 )
 from injuryprev.cli.measures_work import HEADER, LAST, Job, shown_table
-from injuryprev.cli.said import beside, check_places, report
+from injuryprev.cli.said import beside, check_format, report
 from injuryprev.exchange.rows import write_rows
 from injuryprev.measures import Standard, list_standards, standard
 from injuryprev.measures.checks import DAYS
@@ -120,7 +120,7 @@ def measures(
     the rate of its group. A table with a column "definition" is refused where a row names another standard.
     """
     language = lang_of(lang)
-    check_places(out_file, rejects, table)
+    check_format(out_file)
     if table is None:
         if as_json:
             raise usage("--json is for the rates of a table")

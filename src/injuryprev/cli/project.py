@@ -10,7 +10,8 @@ import typer
 
 from injuryprev.cli.common import REJECTS, BeyondOption, LangOption, Language, On, Profile, lang_of, policy_on
 from injuryprev.cli.fund import ProjectFile, YearFile, say_rejects
-from injuryprev.cli.said import beside, check_places
+from injuryprev.cli.places import Command
+from injuryprev.cli.said import beside, check_format
 from injuryprev.exchange.proposals import read_fund_year, read_proposals
 from injuryprev.exchange.rows import Kind, write_rows
 from injuryprev.model import Proposal
@@ -30,7 +31,7 @@ _SAY: Final = {
 _LAWFUL: Final = {True: "yes", False: "no", None: "unknown"}
 
 
-@app.command()
+@app.command(cls=Command)
 def check(
     projects: ProjectFile,
     *,
@@ -63,7 +64,7 @@ def check(
     What is not lawful is printed with its source and what would be. Status 2: something is not lawful, or rows were
     rejected.
     """
-    check_places(out_file, rejects, projects, year)
+    check_format(out_file)
     policy = policy_on(profile, on, beyond)
     language = lang_of(lang)
     read = read_proposals(projects, policy.inputs)

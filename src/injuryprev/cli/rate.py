@@ -43,7 +43,7 @@ from injuryprev.cli.common import (
     policy_on,
 )
 from injuryprev.cli.reasons import in_short
-from injuryprev.cli.said import Found, beside, check_places, print_summary, report, say_where
+from injuryprev.cli.said import Found, beside, check_format, print_summary, report, say_where
 from injuryprev.cli.summary import Shape, Summary
 from injuryprev.engine.figures import Counted
 from injuryprev.exchange import Area, DecisionRow, write_decisions
@@ -121,7 +121,7 @@ def rate(
         "recognitions": recognitions,
         "industries": industries,
     }
-    check_places(out_file, rejects, path, *(file for files in given.values() for file in files or ()))
+    check_format(out_file)
     policy = policy_on(profile, on, beyond)
     to_read = Given.of(policy, path, given, edition, figure)
     language = lang_of(lang)

@@ -10,7 +10,6 @@ import attrs
 from rich.console import Console
 
 import injuryprev as ip
-from injuryprev.cli.common import usage
 from injuryprev.cli.summary import Summary
 from injuryprev.exchange import Finding, write_findings
 from injuryprev.exchange.rows import check_suffix
@@ -58,28 +57,14 @@ def beside(out_file: Path | None) -> Path | None:
     return None if out_file is None else out_file.with_name(f"{out_file.stem}.rejects.csv")
 
 
-def check_places(out_file: Path | None, rejects: Path | None, *read: Path | None, writes: bool = True) -> None:
-    """See, before any work is done, that what is written overwrites neither itself nor what is read.
-
-    Args:
-        out_file: Where the result goes.
-        rejects: Where the rows go that were not used.
-        read: Files and directories that are read.
-        writes: Whether the result is a table, of whose suffix there must be a format.
+def check_format(out_file: Path | None) -> None:
+    """Refuse a suffix that no table is written for, before any work is done.
 
     Raises:
-        ReadError: No format for the suffix of the result.
-        BadParameter: One file twice.
+        ReadError: No format for it.
     """
-    if out_file is not None and writes:
+    if out_file is not None:
         check_suffix(out_file)
-    taken = {one.resolve(): "is read" for one in read if one is not None}
-    for option, place in (("--out", out_file), ("--rejects", rejects)):
-        if place is None:
-            continue
-        if place.resolve() in taken:
-            raise usage(f"{option} {place}: {taken[place.resolve()]} by this very command and would be lost")
-        taken[place.resolve()] = "is written"
 
 
 @attrs.frozen

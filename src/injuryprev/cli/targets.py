@@ -24,7 +24,7 @@ from injuryprev.cli.common import (
     print_json,
     usage,
 )
-from injuryprev.cli.said import Found, beside, check_places, report
+from injuryprev.cli.said import Found, beside, check_format, report
 from injuryprev.exchange.own_data import read_targets
 from injuryprev.exchange.rows import write_rows
 from injuryprev.exchange.series import SeriesRead, read_series_table
@@ -99,7 +99,7 @@ def targets(
     before it is due what is still needed each year. What a document leaves open is unknown.
     """
     language = lang_of(lang)
-    check_places(out_file, rejects, series, file)
+    check_format(out_file)
     known = {one.name: one for one in list_targets()} if file is None else read_targets(file)
     if name is None or series is None:
         wanted = list(known.values()) if name is None else [named("target", name, known)]

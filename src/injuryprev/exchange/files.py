@@ -13,6 +13,8 @@ from typing import Final, TextIO
 
 from injuryprev.errors import ReadError
 
+_UNDER_WAY: Final[set[Path]] = set()
+"""Temporary files and directories that are in use; whoever ends the program at once clears them away before."""
 _TRIES: Final = 20
 _PAUSE: Final = 0.1
 
@@ -21,6 +23,7 @@ _PAUSE: Final = 0.1
 def scratch_directory() -> Iterator[Path]:
     """A temporary directory (``TMPDIR`` says where), removed on leaving, whatever happened."""
     path = Path(tempfile.mkdtemp(prefix="injuryprev-"))
+    _UNDER_WAY.add(path)
     try:
         yield path
     finally:
@@ -30,6 +33,16 @@ def scratch_directory() -> Iterator[Path]:
             if not path.exists():
                 break
             time.sleep(_PAUSE)
+        _UNDER_WAY.discard(path)
+
+
+def clear_away() -> None:
+    """Remove every temporary file and directory in use, before the program ends without leaving what it is in."""
+    for path in tuple(_UNDER_WAY):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -41,6 +54,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
     """
     # Beside the target, because only within one file system is the last step a single one.
     temporary = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
+    _UNDER_WAY.add(temporary)
     try:
         temporary.touch(exist_ok=False)
         yield temporary
@@ -54,6 +68,7 @@ def atomic_path(path: Path) -> Iterator[Path]:
         ) from error
     finally:
         temporary.unlink(missing_ok=True)
+        _UNDER_WAY.discard(temporary)
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from injuryprev.errors import ReadError, nearest
 from injuryprev.exchange.findings import Finding
@@ -61,20 +62,15 @@ def _stated(source: Stated) -> Files:
 
 
 def _in_directory(directory: Path, findings: list[Finding]) -> Files:
-    names = table_names()
     files: Files = {}
     stems: dict[str, Path] = {}
     for path in sorted(directory.iterdir()):
         # Names that begin with a dot or ~ are the locks and temporary files of other programs.
-        if path.name.startswith((".", "~")) or not path.is_file():
+        if path.name.startswith((".", "~")) or not path.is_file() or path.suffix.lower() not in _IN_DIRECTORY:
             continue
-        if path.suffix.lower() not in (*SUFFIXES, ".xls", PARQUET):
-            continue
-        # payments-2024.csv and payments_2024.csv are parts of one table.
-        stem = path.stem.replace("_", "-").partition("-")[0]
-        name = names.get(fold(path.stem)) or names.get(fold(stem))
+        name = table_of(path)
         if name is None:
-            findings.append(_unread(str(path), fold(stem)))
+            findings.append(_unread(str(path), fold(_stem(path))))
             continue
         key = f"{name} {fold(path.stem)}"
         if key in stems:
@@ -87,6 +83,26 @@ def _in_directory(directory: Path, findings: list[Finding]) -> Files:
         stems[key] = path
         files.setdefault(name, []).append((path, None))
     return files
+
+
+_IN_DIRECTORY: Final = (*SUFFIXES, ".xls", PARQUET)
+
+
+def table_of(path: Path) -> str | None:
+    """The table that a file in a directory holds, by its name; ``None`` where it is not read as one.
+
+    >>> table_of(Path("payments-2024.csv")), table_of(Path("notes.csv"))
+    ('payments', None)
+    """
+    names = table_names()
+    if path.suffix.lower() not in _IN_DIRECTORY:
+        return None
+    return names.get(fold(path.stem)) or names.get(fold(_stem(path)))
+
+
+def _stem(path: Path) -> str:
+    """The name without the part after a hyphen: payments-2024.csv and payments_2024.csv are parts of one table."""
+    return path.stem.replace("_", "-").partition("-")[0]
 
 
 def _in_workbook(path: Path, findings: list[Finding]) -> Files:
