@@ -215,7 +215,73 @@ def test_what_was_released_is_no_longer_part_of_what_shares_are_of() -> None:
     ledger.append(pay("instalment", 19_000))
     ledger.append(Entry("correction", DAY, 30_000, corrects=3))
     ledger.append(pay("instalment", 21_000))
-    ledger.append(Entry("release", DAY, 30_000, "P-1"))  # a project that was stopped gives back what is left
+    rest = Entry("release", DAY, 30_000, "P-1")
+    assert rules(ledger, rest) == ["paid_before_acceptance_in_range"]
+    assert rules(ledger, attrs.evolve(rest, condition="milestone", met_on=DAY)) == ["paid_before_acceptance_in_range"]
+    assert rules(ledger, attrs.evolve(rest, condition="stopped", met_on="2026-06-02"))  # not yet
+    ledger.append(attrs.evolve(rest, condition="stopped", met_on=DAY))  # a project that was stopped gives back the rest
+    ledger.append(Entry("refund", DAY, 20_000, "P-1"))
+    ledger.append(Entry("correction", DAY, 5_000, corrects=9))
+    assert rules(ledger, pay("instalment", 1)) == ["paid_before_acceptance_in_range", "within_commitment"]
+    assert rules(ledger, Entry("correction", DAY, 30_000, corrects=8)) == []
+
+
+def test_money_that_came_back_counts_once() -> None:
+    """What was refunded and committed anew is no larger contract, of which more could be paid before acceptance."""
+    ledger = books()
+    commit(ledger, 100)
+    ledger.append(pay("prepayment", 70))
+    ledger.append(Entry("refund", DAY, 70, "P-1"))
+    assert rules(ledger, pay("instalment", "21.01")) == ["paid_before_acceptance_in_range"]
+    ledger.append(pay("instalment", 21))
+    commit(ledger, 70)
+    assert rules(ledger, pay("instalment", "49.01")) == ["paid_before_acceptance_in_range"]
+    ledger.append(pay("instalment", 49))
+
+
+def test_a_prepayment_that_came_back_may_be_made_again() -> None:
+    """The bank returned it; committed anew, it is paid anew."""
+    ledger = books()
+    commit(ledger, 100)
+    ledger.append(pay("prepayment", 70))
+    ledger.append(Entry("refund", DAY, 70, "P-1"))
+    commit(ledger, 70)
+    assert rules(ledger, pay("prepayment", 70)) == []
+
+
+def test_a_refund_is_taken_back_within_the_share() -> None:
+    """What was paid in its place since counts."""
+    ledger = books()
+    commit(ledger, 100)
+    ledger.append(pay("prepayment", 70))
+    ledger.append(Entry("refund", DAY, 70, "P-1"))
+    ledger.append(pay("instalment", 21))
+    assert rules(ledger, Entry("correction", DAY, 70, corrects=4)) == ["paid_before_acceptance_in_range"]
+    assert rules(ledger, Entry("correction", DAY, 1, corrects=4)) == ["paid_before_acceptance_in_range"]
+    ledger.append(Entry("correction", DAY, 21, corrects=5))
+    assert rules(ledger, Entry("correction", DAY, 70, corrects=4)) == []
+
+
+def test_a_smaller_contract_after_a_release() -> None:
+    """What was released is not agreed on, whether a commitment grows or is taken back."""
+    ledger = books()
+    commit(ledger, 100)
+    ledger.append(Entry("release", DAY, 30, "P-1"))
+    ledger.append(pay("instalment", 49))
+    assert rules(ledger, Entry("correction", DAY, 21, corrects=2)) == ["paid_before_acceptance_in_range"]
+    assert rules(ledger, Entry("release", DAY, 21, "P-1")) == ["paid_before_acceptance_in_range"]
+
+
+def test_a_settlement_taken_back_leaves_what_was_paid_before_acceptance() -> None:
+    """With the settlement goes the acceptance it stood for."""
+    ledger = books()
+    commit(ledger, 100)
+    ledger.append(pay("prepayment", 70))
+    ledger.append(pay("settlement", 20))
+    ledger.append(Entry("release", DAY, 10, "P-1"))
+    assert rules(ledger, Entry("correction", DAY, 20, corrects=4)) == ["paid_before_acceptance_in_range"]
+    ledger.append(Entry("correction", DAY, 10, corrects=5))
+    ledger.append(Entry("correction", DAY, 20, corrects=4))
 
 
 def test_a_smaller_contract_with_instalments_paid() -> None:
@@ -319,7 +385,8 @@ def rules_unknown(of: Ledger, entry: Entry) -> list[str]:
         ({"kind": "refund", "project": "P-1", "corrects": 1}, "Entry.corrects"),
         ({"kind": "correction"}, "Entry.corrects"),
         ({"kind": "prepayment", "project": "P-1", "condition": "agreement"}, "Entry.met_on"),
-        ({"kind": "release", "project": "P-1", "condition": "x", "met_on": DAY}, "Entry.condition"),
+        ({"kind": "release", "project": "P-1", "evidence": "x", "condition": "y"}, "Entry.met_on"),
+        ({"kind": "refund", "project": "P-1", "condition": "x", "met_on": DAY}, "Entry.condition"),
         ({"kind": "gift"}, "Entry.kind"),
         ({"kind": "refund", "project": "P:1"}, "Entry.project"),
         ({"kind": "budget", "amount": 0}, "Entry.amount"),
@@ -470,12 +537,19 @@ class AnySequence(RuleBasedStateMachine):
         amount = self.part(balance.left, tenths, amount) if balance else amount
         self.attempt(pay(kind, amount, project, **({"condition": condition} if condition else {})))
 
-    @rule(amount=AMOUNTS, tenths=TENTHS, project=PROJECT, kind=st.sampled_from(["release", "refund"]))
-    def back(self, amount: Decimal, tenths: int, project: str, kind: str) -> None:
-        """A release or a refund."""
+    @rule(
+        amount=AMOUNTS,
+        tenths=TENTHS,
+        project=PROJECT,
+        kind=st.sampled_from(["release", "refund"]),
+        condition=st.sampled_from([None, None, "stopped", "acceptance", "milestone"]),
+    )
+    def back(self, amount: Decimal, tenths: int, project: str, kind: str, condition: str | None) -> None:
+        """A release or a refund; with a release it may be said that the project has ended."""
         balance = self.ledger.balances().projects.get(project)
         whole = Decimal(0) if balance is None else balance.left if kind == "release" else balance.paid
-        self.attempt(Entry(kind, DAY, self.part(whole, tenths, amount), project))
+        said = {"condition": condition, "met_on": DAY} if kind == "release" and condition else {}
+        self.attempt(Entry(kind, DAY, self.part(whole, tenths, amount), project, **said))
 
     @rule(amount=AMOUNTS, tenths=TENTHS, number=st.integers(1, 30))
     def correct(self, amount: Decimal, tenths: int, number: int) -> None:
@@ -490,15 +564,17 @@ class AnySequence(RuleBasedStateMachine):
         """Every yuan budgeted is free, committed or paid; no account is overdrawn; limits and parts hold."""
         records = self.ledger.records
         entries = {record.number: record.entry for record in records}
-        total, left, paid, prepaid, contract = Decimal(0), {}, {}, {}, {}  # type: ignore[var-annotated]
+        total, left, paid = Decimal(0), {}, {}  # type: ignore[var-annotated]
+        standing = {number: entry.amount for number, entry in entries.items() if entry.corrects is None}
         for entry in entries.values():
+            if entry.corrects is not None:
+                standing[entry.corrects] -= entry.amount
             sign, of = (1, entry) if entry.corrects is None else (-1, entries[entry.corrects])
             amount, key = sign * entry.amount, of.project or ""
             if of.kind == "budget":
                 total += amount
             elif of.kind == "commitment":
                 left[key] = left.get(key, 0) + amount
-                contract[key] = contract.get(key, 0) + amount
             elif of.kind == "release":
                 left[key] -= amount
             elif of.kind == "refund":
@@ -506,7 +582,16 @@ class AnySequence(RuleBasedStateMachine):
             else:
                 left[key] -= amount
                 paid[key] = paid.get(key, 0) + amount
-                prepaid[key] = prepaid.get(key, 0) + (amount if of.kind == "prepayment" else 0)
+        over = {
+            entries[number].project
+            for number, amount in standing.items()
+            if amount
+            and (
+                entries[number].kind == "settlement"
+                or entries[number].condition == "stopped"
+                or (entries[number].kind == "release" and entries[number].condition == "acceptance")
+            )
+        }
         found = self.ledger.balances()
         assert sum(found.accounts.values()) == 0
         assert found.budget == total <= self.levy * Decimal("0.03")
@@ -517,8 +602,8 @@ class AnySequence(RuleBasedStateMachine):
             assert sums >= 0
             assert paid.get(key, 0) >= 0
             assert found.projects[key].left == sums
-            if prepaid.get(key):
-                assert prepaid[key] <= contract[key] * Decimal("0.7")
+            if key not in over:  # before acceptance, of what is still agreed on
+                assert paid.get(key, 0) <= (sums + paid.get(key, 0)) * Decimal("0.7")
         if self.shanxi:
             for use, part in (("publicity", Decimal("0.3")), ("training", Decimal("0.7"))):
                 held = sum(left.get(key, 0) + paid.get(key, 0) for key in PROJECTS if PROJECTS[key] == use)

@@ -32,6 +32,8 @@ ENTRY_KINDS: Final[Mapping[str, Words]] = MappingProxyType(
 )
 """What may be written.  Money is first committed, that is reserved, then paid or released, in whole or in parts."""
 PAYMENTS: Final = ("prepayment", "instalment", "settlement")
+CONDITIONAL: Final = (*PAYMENTS, "release")
+"""What may rest on a condition: payments, and the release of what is left when a project has ended."""
 
 
 def _kind(value: str) -> str:
@@ -66,7 +68,8 @@ class Entry:
         amount: Money, more than 0; which way it goes is the kind's matter.
         project: The project; a budget and a correction have none.
         use: What a commitment is for, such as ``training``.
-        condition: What a payment rests on: ``agreement``, ``milestone`` or ``acceptance``, as the policy calls it.
+        condition: What a payment rests on: ``agreement``, ``milestone`` or ``acceptance``, as the policy calls it; for
+            the release of what is left of a project that has ended, ``acceptance`` or ``stopped``.
         met_on: The day since which that condition is met; a payment before it rests on nothing.
         evidence: The key of the document that shows it.
         corrects: The number of the entry that a correction takes back, in whole or in part.
@@ -114,13 +117,18 @@ class Entry:
                 seen=f"condition={self.condition!r}, met_on={self.met_on}",
                 expected="both, or neither",
             )
-        if self.kind not in PAYMENTS and (self.condition or self.met_on or self.evidence):
+        if self.kind not in CONDITIONAL and (self.condition or self.met_on or self.evidence):
             raise InputError(
                 f"a {self.kind} rests on no condition",
                 where="Entry.condition",
                 seen=self.condition or self.evidence,
-                expected="a condition for payments alone: " + ", ".join(PAYMENTS),
+                expected="a condition for payments and releases alone: " + ", ".join(CONDITIONAL),
             )
+
+    @property
+    def met(self) -> bool:
+        """Whether it rests on a condition that was met by its day."""
+        return self.met_on is not None and self.met_on <= self.on
 
 
 def _told(value: Mapping[str, FactValue]) -> Facts:
@@ -244,6 +252,11 @@ class ProjectBalance:
     prepaid: Decimal
     paid: Decimal
     settlements: int
+
+    @property
+    def agreed(self) -> Decimal:
+        """What is still agreed on, of which shares are paid: neither released nor refunded."""
+        return self.left + self.paid
 
 
 @attrs.frozen

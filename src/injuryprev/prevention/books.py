@@ -52,6 +52,7 @@ class Books:
         self._begun: dict[str, dt.date] = {}
         self._sums: defaultdict[tuple[str, str], int] = defaultdict(int)
         self._settled: defaultdict[str, int] = defaultdict(int)
+        self._ends: defaultdict[str, list[_Line]] = defaultdict(list)
         self._shown: dict[str, Decimal] = {}
         self._projects: dict[str, ProjectBalance] = {}
         """Accounts and projects as they were shown last; an entry takes out what it changes."""
@@ -90,9 +91,15 @@ class Books:
         """What the money of a project is for; ``None`` where nothing was ever committed to it."""
         return self._use.get(project)
 
-    def released(self, project: str) -> Decimal:
-        """What was committed to a project and given back before it was paid."""
-        return self.money(self._sums[project, "release"])
+    def ended(self, project: str, without: Entry | None = None) -> str | None:
+        """On what the rest of a project was released because it has ended; ``None`` where no such release stands.
+
+        Args:
+            project: Its key.
+            without: A release that is not looked at, since all that stands of it is being taken back.
+        """
+        ends = (line.entry for line in self._ends.get(project, ()) if line.standing)
+        return next((entry.condition for entry in ends if entry is not without), None)
 
     def begun(self, entry: Entry) -> dt.date | None:
         """The first day that an entry can be of: of the first commitment to its project, or of what it corrects."""
@@ -186,6 +193,8 @@ class Books:
         for account in (source, target):
             self._shown.pop(account, None)
         self._lines[record.number] = _Line(entry, units)
+        if entry.kind == "release" and entry.project is not None and entry.met:
+            self._ends[entry.project].append(self._lines[record.number])
         of, sign = entry, 1
         if entry.corrects is not None:
             line = self._lines[entry.corrects]

@@ -22,7 +22,11 @@ from injuryprev.unknown import Unknown
 from injuryprev.words import Words
 
 _OF_PREPAYMENTS: Final = ("prepayment_in_range", "prepayment_not_above")
-"""Where no prepayment is left after a correction there is none to judge."""
+"""Where no prepayment is left after an entry there is none to judge."""
+_OF_THE_PAID: Final = "paid_before_acceptance_in_range"
+"""Where nothing is paid, neither."""
+_ENDED: Final = "prepayment_not_above"
+"""What is no longer asked once a project was settled or has ended: then it keeps what it was rightly prepaid."""
 _BOOKS: Final = Words("what the books are: entries are added, none is changed", "账簿规则：只增不改")
 Judged = tuple[tuple[Objection, ...], tuple[str, ...]]
 """What stands against an entry, and the demands not known to be met that its writer answers for."""
@@ -104,7 +108,12 @@ class EntryRules:
         """Every set of facts held against the demands; none is named twice."""
         found, noted = [*against], set[str]()
         for facts in told:
-            demands = [name for name in booking.demands if name not in _OF_PREPAYMENTS or facts["prepaid"]]
+            idle = {
+                *(() if facts["prepaid"] else _OF_PREPAYMENTS),
+                *(() if facts.get("paid", 1) else (_OF_THE_PAID,)),
+                *((_ENDED,) if facts.get("condition") not in (None, "nothing") else ()),
+            }
+            demands = [name for name in booking.demands if name not in idle]
             one = judge(self.policy, facts, demands, also=booking.also, despite=self.despite)
             found += [new for new in one.objections if new.rule not in {other.rule for other in found}]
             noted.update(new.rule for new in one.despite)
@@ -138,29 +147,37 @@ class EntryRules:
             return
         balance = books.project(of.project)
         use = of.use or balance.use
-        contract = balance.contract + (amount if of.kind == "commitment" else 0)
-        if entry.kind in PAYMENTS:  # what was released is no longer agreed on, so no share of it is paid
-            contract -= books.released(of.project)
-        met = entry.met_on is not None and entry.met_on <= entry.on
+        # What was released or refunded is no longer agreed on, so no share of it is paid.
+        agreed = balance.agreed + amount * {"commitment": 1, "release": -1, "refund": -1}.get(of.kind, 0)
+        paid = balance.paid + (amount if of.kind in PAYMENTS else -amount if of.kind == "refund" else 0)
+        prepaid = balance.prepaid + (amount if of.kind == "prepayment" else 0)
         yield self._known(
             facts
             | {
-                "contract": contract,
+                "contract": max(agreed, Decimal(0)),
                 "committed_left": balance.left,
-                "prepaid": balance.prepaid + (amount if of.kind == "prepayment" else 0),
-                "paid": balance.paid + (amount if of.kind in PAYMENTS else 0),
+                "prepaid": max(min(prepaid, paid), Decimal(0)),  # what came back of it is prepaid no longer
+                "paid": max(paid, Decimal(0)),
                 "paid_left": balance.paid,
                 "settlements": balance.settlements,
                 "payment": entry.kind if entry.kind in PAYMENTS else None,
-                "condition": "acceptance"
-                if sign < 0 and balance.settlements
-                else entry.condition
-                if met
-                else "nothing",
+                "condition": self._condition(entry, of, books) or "nothing",
                 "use": use or None,
                 "free_for_use": self._free_for(use, facts, books),
             }
         )
+
+    def _condition(self, entry: Entry, of: Entry, books: Books) -> str | None:
+        """What an entry rests on: what it says itself, or where it pays nothing what has become of its project."""
+        if entry.met:
+            return entry.condition
+        if entry.kind in PAYMENTS or of.project is None:
+            return None
+        standing = None if entry.corrects is None else books.standing(entry.corrects)
+        whole = standing is not None and standing[1] <= entry.amount
+        if books.project(of.project).settlements and not (whole and of.kind == "settlement"):
+            return "acceptance"
+        return books.ended(of.project, without=of if whole else None)
 
     def _facts_of_year(self, figures: Facts | dict[str, object], books: Books) -> dict[str, object]:
         free = books.account("budget")
