@@ -166,3 +166,10 @@ def test_a_level_that_is_none() -> None:
     for fields, said in wrong:
         with pytest.raises(InputError, match=said):
             Level(name="yellow", **fields)
+
+
+def test_a_threshold_is_a_plain_fraction() -> None:
+    """Five is 500 per cent, which no employer reaches and nobody means; 1 is everybody."""
+    with pytest.raises(InputError, match=r"a threshold of more than everybody; seen: 5; expected: .* 0.05 is 5 %"):
+        Level(name="red", at=5, edge="from")
+    assert Level(name="red", at=Fraction(1), edge="from").at == 1

@@ -338,7 +338,7 @@ def test_counts_of_a_table_become_rates() -> None:
         ("S", None, "field:serious_injuries"),
     ]
     whole = measure.count_frame(cases.head(2))
-    assert whole.rows() == [(1, None)]
+    assert whole.rows() == [(1, None, "case_twice:id")]
 
 
 def test_columns_that_cases_need() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 import smartqhse_hse_calculators as hse
 from hypothesis import given, settings
@@ -425,3 +426,14 @@ def test_half_a_person_is_said() -> None:
         ["row 7: deaths=2.5 is not a whole number"],
     )
     assert standard("gb6441.severity").compute("2.5", 2000).findings == ()
+
+
+def test_columns_of_pyarrow_divide_as_numbers() -> None:
+    """Integers do not divide to integers, a zero gives a null, chunks are columns too."""
+    cases, workers = pa.array([3, 1, None]), pa.array([200, 0, 5])
+    assert incidence_rate(cases, workers, per=1000).to_pylist() == [15, None, None]
+    chunked = pa.chunked_array([[5], [1]])
+    assert mean_severity(chunked, pa.chunked_array([[2], [0]])).to_pylist() == [2.5, None]
+    assert mean_severity(pa.array([Decimal("2.5")]), 2).to_pylist() == [1.25]
+    assert mean_severity(5, pa.array([2])).to_pylist() == [2.5]
+    assert payout_ratio(np.array([1.0]), pa.array([4])).to_pylist() == [0.25]

@@ -78,7 +78,7 @@ def read_day(
             later, early = (one.fill_null(value=False) for one in (later, early))
         parts = (value.dt.year(), value.dt.month(), value.dt.day())
         # A stand-in keeps the arithmetic defined where there is no day.
-        year, month, day = yield [part.cast(nw.Int64).fill_null(1) for part in parts]
+        year, month, day = yield [part.fill_null(1).cast(nw.Int64) for part in parts]
         if not engine.has_endless_days:
             later, early = year > _LAST.year, year < 1
         bad = later | early

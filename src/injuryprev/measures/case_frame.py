@@ -20,9 +20,10 @@ from injuryprev.engine.lower import InputShape, LoweredInput
 from injuryprev.engine.reading import MISSING
 from injuryprev.engine.stages import TEMPORARY, Staged, bound
 from injuryprev.errors import InputError
+from injuryprev.measures.case_keys import FOUND, KEY, SEVERAL, each_case_once
 from injuryprev.measures.counting import LOST, check_period, condition_of
 from injuryprev.measures.definition import EXPOSURES, Definition, LostDays
-from injuryprev.measures.frame import STEP, UNKNOWN, check_free, joined
+from injuryprev.measures.frame import FINDINGS, STEP, UNKNOWN, check_free, joined
 from injuryprev.units import Period
 
 _FLAGS: Final = f"{TEMPORARY}why"
@@ -34,11 +35,15 @@ def count_frame(definition: Definition, native: Any, *, by: Sequence[str] = (), 
     """Count the cases of a table; :meth:`injuryprev.measures.Standard.count_frame` has the words."""
     by = (by,) if isinstance(by, str) else tuple(by)
     check_period(within, f"{definition.name}.count_frame within")
-    if is_dask_dataframe(native):
-        return by_group(native, by, partial(count_frame, definition, by=by, within=within))
-    frame: Any = nw.from_native(native)
-    counter = _CaseCounter(definition, frame, by, within)
-    return counter.counted().to_native()
+    on_dask = is_dask_dataframe(native)
+    frame: Any = nw.from_native(native._meta if on_dask else native)  # noqa: SLF001  # how Dask shows an empty frame
+    counter = _CaseCounter(definition, frame.implementation, frame.collect_schema(), by, within)
+    once = partial(each_case_once, by=by)
+    if not on_dask:
+        return counter.counted(once(native))
+    if KEY in counter.schema:  # a key may stand in several groups, so that it is looked at before they are apart
+        native = by_group(native, (KEY,), once)
+    return by_group(native, by, counter.counted)
 
 
 @attrs.frozen
@@ -51,10 +56,11 @@ class _Cost:
 
 
 class _CaseCounter:
-    def __init__(self, definition: Definition, frame: Any, by: tuple[str, ...], within: Period | None) -> None:
+    def __init__(
+        self, definition: Definition, implementation: Any, schema: Any, by: tuple[str, ...], within: Period | None
+    ) -> None:
         self.definition, self.by, self.within = definition, by, within
-        self.engine = Engine(frame.implementation)
-        self.schema = frame.collect_schema()
+        self.engine, self.schema = Engine(implementation), schema
         needed = (*by, *(("worker",) if definition.counts == "persons" else ()))
         dated = (definition.dated,) if within is not None or definition.dated == "recognised_on" else ()
         for column in (*needed, *dated):
@@ -65,31 +71,29 @@ class _CaseCounter:
                     seen=", ".join(self.schema.names()),
                     expected=f"a column {column}",
                 )
-        check_free(list(by), (definition.above, definition.above + UNKNOWN))
-        # A case given twice, word for word, is one case; as for typed cases.
-        self.frame = frame.unique() if "id" in self.schema else frame
+        check_free(list(by), (definition.above, definition.above + UNKNOWN, definition.above + FINDINGS))
         self.condition = None if definition.where is None else condition_of(definition.where, definition.above)
 
-    def counted(self) -> Any:
-        """One row for each group: its columns, the count, the cases it is of, and why it is not known."""
+    def counted(self, native: Any) -> Any:
+        """One row for each group: its columns, the count, the cases it is of, why it is not known, what looked odd."""
         by = list(self.by)
-        frame = self.frame
+        frame: Any = nw.from_native(native)
         if not by:  # one group of everything
             by = [f"{TEMPORARY}all"]
             frame = frame.with_columns(nw.lit(1, nw.Int64).alias(by[0]))
         frame, dates = bound(frame, self._dates(), "cd_")
         frame, deaths = bound(frame, self._deaths(dates), "ce_")
         frame, fields = bound(frame, self._fields(deaths), "cf_")
-        frame, placed, undated = self._placed(frame, dates)
+        placed, undated = self._placed(dates)
         frame, holds, open_ = self._condition(frame, fields)
         certain = ~joined_any([fault for fault, _ in open_])
         chosen = placed & certain & holds
         reasons: list[tuple[Expr, str]] = []
-        if "id" in self.schema:
-            frame, twice = self._twice(frame, by)
-            reasons.append((twice, "two_cases:id"))
-        if undated is not None:
-            reasons.append((undated, f"undated:{self.definition.dated}"))
+        odd: list[tuple[Expr, str]] = []
+        if KEY in self.schema:
+            reasons.append((nw.col(SEVERAL), f"two_cases:{KEY}"))
+            odd = [(nw.col(column), f"{code}:{KEY}") for code, column in FOUND.items()]
+        reasons += undated
         reasons += [(placed & fault, code) for fault, code in open_]
         if self.definition.counts == "persons":
             reasons.append((chosen & nw.col("worker").is_null(), "missing:worker"))
@@ -98,14 +102,21 @@ class _CaseCounter:
             frame, made = bound(frame, {"cost": self._cost(self.definition.lost_days, fields)}, "cl_")
             cost = made["cost"]
             reasons += [(chosen & wrong, code) for wrong, code in cost.reasons]
-        return self._totals(frame, by, chosen, reasons, cost)
+        return self._totals(frame, by, chosen, reasons, odd, cost)
 
     def _totals(
-        self, frame: Any, by: list[str], chosen: Expr, reasons: list[tuple[Expr, str]], cost: _Cost | None
+        self,
+        frame: Any,
+        by: list[str],
+        chosen: Expr,
+        reasons: list[tuple[Expr, str]],
+        odd: list[tuple[Expr, str]],
+        cost: _Cost | None,
     ) -> Any:
         number, charged, days = (f"{TEMPORARY}{name}" for name in ("number", "charged", "days"))
         columns = [_flag(chosen).alias(number)]
-        columns += [_flag(wrong).alias(f"{_FLAGS}{place}") for place, (wrong, _) in enumerate(reasons)]
+        flags = [*reasons, *odd]
+        columns += [_flag(wrong).alias(f"{_FLAGS}{place}") for place, (wrong, _) in enumerate(flags)]
         if cost is not None:
             columns += [
                 when(chosen, cost.charged, _int(0)).alias(charged),
@@ -113,7 +124,7 @@ class _CaseCounter:
             ]
         frame = frame.with_columns(*columns)
         sums = [number, *((charged, days) if cost is not None else ())]
-        whys = [f"{_FLAGS}{place}" for place in range(len(reasons))]
+        whys = [f"{_FLAGS}{place}" for place in range(len(flags))]
         highest = [nw.col(name).max().alias(name) for name in whys]
         value = nw.col(number)
         if self.definition.counts == "persons":  # first one row for each worker, then one for each group
@@ -128,18 +139,17 @@ class _CaseCounter:
         if cost is not None and self.definition.lost_days is not None:
             totals, made = bound(totals, {"days": self._days(self.definition.lost_days, charged, days)}, "cs_")
             value = made["days"]
-        said = [(nw.col(why) == 1, code) for why, (_, code) in zip(whys, reasons, strict=True)]
+        said = [(nw.col(why) == 1, code) for why, (_, code) in zip(whys, flags, strict=True)]
+        said, findings = said[: len(reasons)], said[len(reasons) :]
         known = ~joined_any([wrong for wrong, _ in said])
-        made_ = [nw.when(known).then(value).alias(self.definition.above)]
+        made_: list[Expr] = [nw.when(known).then(value).alias(self.definition.above)]
         if self.definition.below not in EXPOSURES:
             made_.append(nw.when(known).then(nw.col(number)).alias(self.definition.below))
-        return totals.select(*self.by, *made_, joined(said).alias(self.definition.above + UNKNOWN))
-
-    def _twice(self, frame: Any, by: list[str]) -> tuple[Any, Expr]:
-        """Whether another, different case of the group bears the same key; nobody can tell which of them is right."""
-        many = f"{TEMPORARY}many"
-        frame = frame.with_columns(nw.len().over(*by, "id").alias(many))
-        return frame, (nw.col(many) > 1) & ~nw.col("id").is_null()
+        above = self.definition.above
+        made_.append(joined(said).alias(above + UNKNOWN))
+        if findings:
+            made_.append(joined(findings).alias(above + FINDINGS))
+        return totals.select(*self.by, *made_).to_native()
 
     # Days of the calendar
 
@@ -147,23 +157,28 @@ class _CaseCounter:
         wanted = {self.definition.dated}
         if self.definition.death_within_months is not None:
             wanted |= {"occurred_on", "died_on"}
-        return {name: read_day(name, self.schema[name], self.engine) for name in sorted(wanted) if name in self.schema}
+        where = f"{self.definition.name}.count_frame"
+        there = sorted(name for name in wanted if name in self.schema)
+        return {name: read_day(name, self.schema[name], self.engine, where) for name in there}
 
-    def _placed(self, frame: Any, dates: Mapping[str, Day]) -> tuple[Any, Expr, Expr | None]:
-        """Whether a case lies in the period, and whether that cannot be told."""
-        day = dates.get(self.definition.dated)
+    def _placed(self, dates: Mapping[str, Day]) -> tuple[Expr, list[tuple[Expr, str]]]:
+        """Whether a case lies in the period, and where and why that cannot be told."""
+        name = self.definition.dated
+        day = dates.get(name)
+        everywhere: Expr = nw.lit(value=True, dtype=nw.Boolean)
         if day is None:
-            return frame, nw.lit(value=True, dtype=nw.Boolean), None
+            return everywhere, []
         placed: Expr = ~day.missing
         if self.within is not None:
             placed = placed & (day.number >= day_number(self.within.since))
             if self.within.until is not None:
                 placed = placed & (day.number < day_number(self.within.until))
-        if self.definition.dated == "recognised_on":
-            return frame, placed, None  # without a decision it is no recognised case
+        unreadable = (day.bad, f"unreadable:{name}")
+        if name == "recognised_on":
+            return placed, [unreadable]  # without a decision it is no recognised case
         if self.within is None:
-            return frame, nw.lit(value=True, dtype=nw.Boolean), None
-        return frame, placed, day.missing
+            return everywhere, []
+        return placed, [unreadable, (day.missing & ~day.bad, f"undated:{name}")]
 
     # What a case says of itself
 

@@ -317,14 +317,16 @@ class Standard(Definition):
             cases: Whatever Narwhals takes; a row for each case with what is needed of ``death``,
                 ``days_lost``, ``grade``, ``disease``, ``ground``, ``occurred_on``, ``recognised_on``, ``died_on``,
                 ``worker``, and what others record: ``calendar_days``, ``restricted``, ``recordable``, ``grade_jp``.
-                With a column ``id``, a case given twice counts once.
+                With a column ``id``, a case given twice counts once; cases without one are all different.
             by: The columns of a group; without any, all cases are one.
             within: Days into which a case must fall.
 
         Returns:
             The same kind of frame: the columns of ``by``, the count by its name in the definition (of days per case the
-            cases too), and beside it ``…_unknown``, why there is none, as ``code:subject``.  A group without a row
-            has no case: after joining this to exposures, fill such counts with 0.
+            cases too), and beside it ``…_unknown``, why there is none, as ``code:subject``; where there are keys,
+            ``…_findings`` says where a case was given twice.  A day that cannot be read leaves its group unknown; only
+            an empty one means a case that is not recognised.  A group without a row has no case: after joining this
+            to exposures, fill such counts with 0.
 
         Raises:
             InputError: A column that is needed is not there.

@@ -124,6 +124,8 @@ def _over(above: Any, below: Any, per: Number, names: tuple[str, str]) -> Any:
         over, under = _beside(above, names[0]), _beside(below, names[1])
         if is_plain(below) and under == 0:
             raise InputError("no exposure to set beside a column", where=names[1], seen=below, expected="above zero")
+        if "pyarrow" in {_library(over), _library(under)}:
+            return _of_arrow(over, under, float(factor))
         # Divided first, so that a column of small integers is a float before it is multiplied.  What is added is 0, but
         # over an exposure of 0 it is no number, and turns the infinity that columns make of it into none.
         return over / under * _plain(factor) + (under - under) / under
@@ -131,6 +133,23 @@ def _over(above: Any, below: Any, per: Number, names: tuple[str, str]) -> Any:
     if isinstance(found, Unknown) or isinstance(above, Fraction) or isinstance(below, Fraction):
         return found
     return as_decimal(found)
+
+
+def _library(column: Any) -> str:
+    return type(column).__module__.partition(".")[0]
+
+
+def _of_arrow(over: Any, under: Any, factor: float) -> Any:
+    """The same of columns of PyArrow, which divide integers to integers, refuse a zero, and may have no operators."""
+    import pyarrow as pa  # noqa: PLC0415  # there wherever one of its columns is
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    above, below = (
+        pc.cast(one if _library(one) == "pyarrow" or is_plain(one) else pa.array(one), pa.float64())
+        for one in (over, under)
+    )
+    nothing = pa.scalar(None, pa.float64())
+    return pc.multiply(pc.divide(above, pc.if_else(pc.equal(below, 0.0), nothing, below)), factor)
 
 
 def _beside(figure: Any, name: str) -> Any:

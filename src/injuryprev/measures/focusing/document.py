@@ -24,6 +24,10 @@ def _threshold(value: Number | None) -> Fraction | None:
     at = None if value is None else exact(value, where="Level.at")
     if at is not None and at < 0:
         raise InputError("a negative threshold", where="Level.at", seen=value, expected="zero or more")
+    if at is not None and at > 1:
+        raise InputError(
+            "a threshold of more than everybody", where="Level.at", seen=value, expected="a plain fraction: 0.05 is 5 %"
+        )
     return at
 
 
