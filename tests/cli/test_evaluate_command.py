@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -105,3 +106,37 @@ def test_whose_row_was_rejected_is_in_no_figure(tmp_path: Path) -> None:
     assert [line for line in lines if "rejected_row" in line] == [
         "E1,served,,,,,rejected_row:cases", "E3,others,,,,,rejected_row:cases",
     ]  # fmt: skip
+
+
+def test_only_tables_that_are_used_matter(tmp_path: Path) -> None:
+    """Without a profile nobody looks at contributions: bad rows cost nobody, and a table of its own is refused."""
+    area = tmp_path / "area"
+    shutil.copytree(AREA, area)
+    paid = area / "contributions.csv"
+    paid.write_text(paid.read_text(encoding="gb18030").replace("-01-01", "-13-01", 1), encoding="gb18030")
+    served = Path(AREA).parent / "served_zh.csv"
+    words = ["--served", str(served), *WINDOW]
+    plain = CliRunner().invoke(app, ["evaluate", AREA, *words])
+    done = CliRunner().invoke(app, ["evaluate", str(area), *words])
+    assert (done.exit_code, done.stdout) == (0, plain.stdout)
+    refused = CliRunner().invoke(app, ["evaluate", AREA, *words, "--contributions", str(paid)])
+    assert refused.exit_code == 1
+    assert "--contributions" in refused.output
+
+
+def test_rows_of_nobody_are_said(tmp_path: Path) -> None:
+    """A case whose employer is in no table is missing from every figure, and the evaluation says so."""
+    area = tmp_path / "area"
+    shutil.copytree(AREA, area)
+    cases = area / "cases.csv"
+    lines = cases.read_text(encoding="gb18030").splitlines(keepends=True)
+    changed = [line.replace(line.split(",")[1], "LH-999999") if "LH24-00022" in line else line for line in lines]
+    cases.write_text("".join(changed), encoding="gb18030")
+    served = Path(AREA).parent / "served_zh.csv"
+    for lang, said in (
+        ("en", "nobody can tell which employer they belong to (cases: 1"),
+        ("zh", "无法判断所属单位（cases: 1"),
+    ):
+        done = CliRunner().invoke(app, ["evaluate", str(area), "--served", str(served), *WINDOW, "--lang", lang])
+        assert done.exit_code == 2
+        assert said in done.stdout

@@ -22,7 +22,7 @@ from injuryprev.prevention.joint import GroupRow, bulletin, former_period, put_t
 from injuryprev.report.bulletin import page
 from injuryprev.report.page import Heading, Page, Paragraph, Table
 from injuryprev.units import Period
-from injuryprev.unknown import Unknown
+from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -388,3 +388,85 @@ def test_rejected_rows_make_the_bulletin_unknown(tmp_path: Path, monkeypatch: py
     done = run(tmp_path, "--year", "2024", "--leave-out", "--allow-rejects")
     assert done.exit_code == 0
     assert "| 2024-01-01 to 2024-12-31 | 6 |" in done.stdout
+
+
+def small_area(place: Path, **changed: str) -> Path:
+    """An area of two employers with six cases of the one and none of the other, and what is put in its place."""
+    days = "2023-01-01,2025-01-01"
+    made = {
+        "employers": "id\nE1\nE2\n",
+        "exposure": f"employer_id,since,until,insured\nE1,{days},100\nE2,{days},100\n",
+        "cases": CASES + "".join(f"C{n},E1,w{n},2024-03-02,2024-04-01,false,14.1\n" for n in range(6)),
+        **changed,
+    }
+    for name, text in made.items():
+        (place / f"{name}.csv").write_text(text, encoding="utf-8")
+    return place
+
+
+CASES = "id,employer_id,worker,occurred_on,recognised_on,death,ground\n"
+
+
+def test_a_case_of_nobody_is_not_passed_over(tmp_path: Path) -> None:
+    """A case of an employer nobody knows leaves the totals unknown; left out, the document itself says that it is."""
+    place = small_area(tmp_path)
+    with (place / "cases.csv").open("a", encoding="utf-8") as file:
+        file.write("C9,E9,w9,2024-05-02,2024-06-01,false,14.1\n")
+    done = run(place, "--year", "2024")
+    assert done.exit_code == 2
+    assert "| 2024-01-01 to 2024-12-31 | unknown: a row was rejected and nobody can tell which employer" in done.stdout
+    assert "cannot be stated" in done.stdout
+    assert "1 of cases" in done.stdout
+    left = run(place, "--year", "2024", "--leave-out", "--lang", "zh")
+    assert "| 2024-01-01至2024-12-31 | 6 |" in left.stdout
+    assert "案件表1行" in left.stdout
+
+
+def test_a_case_said_again_is_not_lost(tmp_path: Path) -> None:
+    """The same row twice is one case, and nothing is missing without the second."""
+    place = small_area(tmp_path)
+    with (place / "cases.csv").open("a", encoding="utf-8") as file:
+        file.write("C0,E1,w0,2024-03-02,2024-04-01,false,14.1\n")
+    assert "| 2024-01-01 to 2024-12-31 | 6 |" in run(place, "--year", "2024").stdout
+
+
+def test_tables_that_are_not_used_do_not_matter(tmp_path: Path) -> None:
+    """A bulletin needs employers, exposure and cases; whatever is wrong in another table changes no letter of it."""
+    place = small_area(tmp_path)
+    for more in ((), ("--leave-out",)):
+        (place / "contributions.csv").unlink(missing_ok=True)
+        plain = run(place, "--year", "2024", *more)
+        text = "employer_id,since,until,amount\nE1,2024-13-01,2025-01-01,900\nE9,2024-01-01,2025-01-01,5\n"
+        (place / "contributions.csv").write_text(text, encoding="utf-8")
+        done = run(place, "--year", "2024", *more)
+        assert (done.exit_code, done.stdout) == (0, plain.stdout)
+
+
+def test_a_rejected_row_of_exposure_costs_the_rate_alone(tmp_path: Path) -> None:
+    """The cases are all there; the rate is unknown for the row that was rejected, and for no other reason."""
+    days = "2023-01-01,2025-01-01"
+    place = small_area(
+        tmp_path, exposure=f"employer_id,since,until,insured\nE1,{days},100\nE2,2023-01-01,2025-02-30,100\n"
+    )
+    done = run(place, "--year", "2024")
+    assert "| 2024-01-01 to 2024-12-31 | 6 |" in done.stdout
+    assert "| 2024-01-01 to 2024-12-31 | unknown: a row of this employer was rejected" in done.stdout
+    assert "2025-02-30" in done.stdout
+    assert "no table" not in done.stdout
+    left = run(place, "--year", "2024", "--leave-out").stdout
+    assert "0 employers of the counts, 1 of the rate, 1 of the former rate" in left
+    assert "| 2024-01-01 to 2024-12-31 | 6 | 100 |" in left
+
+
+def test_incomplete_employers_of_no_area_count_too() -> None:
+    """An employer of which not even its own row could be read belongs to the area all the same."""
+    why = {"E-9": Unknown((Reason("rejected_row", "employers", Words("its row was rejected")),))}
+    pairs = area(*some(9))
+    made = bulletin(pairs, period=YEAR, incomplete=why)
+    assert isinstance(made.now, Unknown)
+    assert made.now.codes == ("not_supplied:cases", "rejected_row:employers")
+    assert made.rate is not None
+    assert isinstance(made.rate.exact, Unknown)
+    left = bulletin(pairs, period=YEAR, incomplete=why, unknown="leave out")
+    assert left.left_out == (1, 1, 1)
+    assert left.now == bulletin(pairs, period=YEAR).now

@@ -19,7 +19,7 @@ from injuryprev.cli.common import (
     lang_of,
     usage,
 )
-from injuryprev.cli.gathering import finish, known_employers, window_of
+from injuryprev.cli.gathering import finish, window_of
 from injuryprev.cli.said import beside
 from injuryprev.errors import ReadError
 from injuryprev.exchange import read_area
@@ -98,7 +98,9 @@ def bulletin(
     Small groups are put together, so that nobody can be recognised. Whether the rates of the two periods differ by more
     than chance is said where the extra stats is installed.
 
-    An employer with a rejected row counts as unknown: without the row its figures would be wrong.
+    An employer with a rejected row counts as unknown: without the row its figures would be wrong. So do the totals
+    where nobody can tell whose a rejected row is; with --leave-out the bulletin says how many there are. Tables that a
+    bulletin does not need are not read.
     """
     language = lang_of(lang)
     if out_file is not None and out_file.suffix.lower() not in SUFFIXES:
@@ -108,14 +110,16 @@ def bulletin(
     files = {name: paths for name, paths in given.items() if paths}
     if path is None and not files:
         raise usage("give a directory or workbook, or the files of the tables, --employers first")
-    area = read_area(path or {}, instead=files, edition=edition)
+    area = read_area(path or {}, instead=files, only=given, edition=edition)
     made = make(
-        known_employers(area),
+        [(employer, area.histories[key]) for key, employer in area.employers.items()],
         period=window,
         standard=chosen,
         dated=dated.value,
         threshold=threshold,
         unknown="leave out" if leave_out else "refuse",
+        incomplete=area.refusals,
+        lost=area.lost,
         place=place,
     )
     written = page(made, language)

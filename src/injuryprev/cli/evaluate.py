@@ -43,6 +43,8 @@ from injuryprev.units import as_date
 from injuryprev.words import Words
 
 _COST: Final = Words("{refused} employers left out for them", "{refused} 家单位因此未计入")
+_NEEDED: Final = ("exposure", "cases", "payments")
+_FOR_RATES: Final = ("contributions", "events", "recognitions", "industries")
 _KINDS: Final[dict[str, Kind]] = {
     "employer_id": "text",
     "group": "text",
@@ -113,7 +115,8 @@ def evaluate(
     range, contributions by --profile, and what none of this can say. Needs the extra stats.
 
     Employers of which a row was rejected are left out of every figure, and those whose service is not known belong to
-    neither group; all of them are named, and counted in the summary.
+    neither group; all of them are named, and counted in the summary. Rows of which nobody can tell whose they are get a
+    word among what the numbers cannot say. Tables that only contributions need are read with --profile alone.
     """
     if profile is None and (on is not None or figure):
         raise usage("--on and --figure go with --profile")
@@ -128,13 +131,15 @@ def evaluate(
         "recognitions": recognitions,
         "industries": industries,
     }
+    if profile is None and (unused := [f"--{name}" for name in _FOR_RATES if given[name]]):
+        raise usage(f"{', '.join(unused)}: only contributions are worked out of that, by --profile")
     check_format(out_file)
     later = None if profile is None else policy_on(profile, on or until, beyond)
     if later is None:
         files = {name: paths for name, paths in given.items() if paths}
         if path is None and not files:
             raise usage("give a directory or workbook, or the files of the tables, --employers first")
-        area = read_area(path or {}, instead=files, edition=edition)
+        area = read_area(path or {}, instead=files, only=_NEEDED, edition=edition)
     else:
         area = Given.of(later, path, given, edition, figure).read(later)
     services = read_served(served, area.ids)
@@ -151,6 +156,7 @@ def evaluate(
         policies=policies,
         figures=lambda employer: area.figures(employer.id) if employer.id in area.employers else {},
         incomplete={**services.doubtful, **area.refusals},
+        lost=area.lost,
         dated=dated.value,
     )
     language = lang_of(lang)

@@ -235,7 +235,7 @@ def focus(
         raise usage("give a directory or workbook, or the files of the tables, --employers first")
     if scheme is not None and (by.value in OF_CASE or measured is Measured.hours):
         raise usage("levels of alert are for cases by insured persons; choose another --by or --against")
-    area = read_area(path or {}, instead=files, edition=edition)
+    area = read_area(path or {}, instead=files, only=given, edition=edition)
     if supervise is not None:
         rule = priority(supervise)
         rows = enforcement_list(_cases(area, window, dated.value), rule)

@@ -12,7 +12,7 @@ The rules, for whoever has to answer for a rate:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -20,7 +20,7 @@ import attrs
 
 from injuryprev.errors import UnknownNameError, nearest
 from injuryprev.exchange.assembly import Assembly
-from injuryprev.exchange.findings import Finding, incomplete
+from injuryprev.exchange.findings import Finding, incomplete, nobodys
 from injuryprev.exchange.headers import TABLES, Column, Kind, Table
 from injuryprev.exchange.industries import IndustryFigures
 from injuryprev.exchange.locate import Location, Stated, locate
@@ -88,6 +88,12 @@ class Area:
         found = {key: self.refusal(key) for key in self.refused}
         return {key: why for key, why in found.items() if why is not None}
 
+    @property
+    def lost(self) -> Unknown | None:
+        """Why the totals of the area are not complete: rows of which nobody can tell whose they are."""
+        found = [finding for finding in self.rejects if finding.lost]
+        return nobodys(found) if found else None
+
     def figures(self, employer_id: str) -> Mapping[str, FactValue]:
         """Figures of the area and of the employer's industry, for ``ip.rate(..., figures=...)``.
 
@@ -119,6 +125,7 @@ def read_area(
     source: Location,
     *,
     instead: Stated | None = None,
+    only: Collection[str] | None = None,
     facts: Mapping[str, FactSpec] | None = None,
     edition: str | None = None,
     classified_by: str | None = None,
@@ -131,6 +138,8 @@ def read_area(
             ``payments-2024.csv`` beside ``payments-2023.csv``), a workbook with one sheet per table, or a mapping
             from table names to one or more files.
         instead: Files of single tables, in place of those that ``source`` has.
+        only: The tables that are read beside the employers; the others are left alone, with whatever is wrong in them,
+            and are unknown.  By default all.
         facts: Inputs of a policy (``policy.inputs``) that the tables of employers and industries may have as columns.
         edition: The edition of GB/T 4754 of all codes whose row states none.
         classified_by: The edition by which the policy finds classes; an employer coded by another, and without a class
@@ -152,6 +161,8 @@ def read_area(
     (['E1'], ['行业代码'])
     """
     files, findings = locate(source, instead)
+    if only is not None:
+        files = {name: paths for name, paths in files.items() if name == "employers" or name in only}
     columns = [fact_column(spec) for spec in (facts or {}).values()]
     tables = {name: with_facts(table, columns) for name, table in TABLES.items()}
     extra = {column.name for column in tables["employers"].columns} - {

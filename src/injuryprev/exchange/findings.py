@@ -49,6 +49,14 @@ class Finding:
     table: str = ""
     employers: tuple[str, ...] = ()
 
+    @property
+    def lost(self) -> bool:
+        """Whether what the row said is lost to everybody: it belongs to no employer that can be told.
+
+        A row that says again what another said is not missed, and a file that was not read leaves its table unknown.
+        """
+        return self.severity == "reject" and self.row is not None and not self.employers and self.code != "duplicate"
+
     def text(self, lang: Lang = "en") -> str:
         """The finding on one line."""
         row, column, seen = ("第 {} 行", "列 {}", "所见：") if lang == "zh" else ("row {}", "column {}", "seen: ")
@@ -66,14 +74,27 @@ class Finding:
 
 def incomplete(findings: Iterable[Finding]) -> Unknown:
     """Why nothing is worked out for an employer of which these rows, one or more, were rejected."""
+    words = Words(
+        "a row of this employer was rejected, so its figures are not complete: {}",
+        "该单位有一行数据未被采用，数据不完整：{}",
+    )
+    return _because("rejected_row", words, findings)
+
+
+def nobodys(findings: Iterable[Finding]) -> Unknown:
+    """Why the totals of an area are not complete, of which these rows, one or more, belong to nobody that is known."""
+    words = Words(
+        "a row was rejected and nobody can tell which employer it belongs to, so the totals are not complete: {}",
+        "有一行数据未被采用且无法判断所属单位，合计不完整：{}",
+    )
+    return _because("lost_row", words, findings)
+
+
+def _because(code: str, words: Words, findings: Iterable[Finding]) -> Unknown:
+    """One reason for each row, its subject the table."""
     reasons = {
         (finding.file, finding.row): Reason(
-            "rejected_row",
-            finding.table,
-            Words(
-                f"a row of this employer was rejected, so its figures are not complete: {finding.text('en')}",
-                f"该单位有一行数据未被采用，数据不完整：{finding.text('zh')}",
-            ),
+            code, finding.table, Words(words.en.format(finding.text("en")), words.zh.format(finding.text("zh")))
         )
         for finding in findings
     }

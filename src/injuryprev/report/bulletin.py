@@ -22,6 +22,11 @@ _DATED: Final = {
     "recognised_on": Words("placed by the day of recognition", "按认定日期统计"),
     "occurred_on": Words("placed by the day of the accident", "按事故发生日期统计"),
 }
+_TABLES: Final = {
+    "employers": Words("employers", "单位表"),
+    "cases": Words("cases", "案件表"),
+    "exposure": Words("exposure", "参保表"),
+}
 _REASONS: Final = 3
 _TITLE: Final = Words("Work-injury bulletin", "工伤事故通报")
 
@@ -192,6 +197,17 @@ def _notes(bulletin: Bulletin, lang: Lang) -> Iterator[Block]:
             f"Left out because their records are incomplete: {counts} employers of the counts, {rate} of the rate, "
             f"{former} of the former rate.",
             f"因记录不完整未计入：案件数{counts}家单位，比率{rate}家，上期比率{former}家。",
+        )
+        yield Paragraph(words.to(lang))
+    if bulletin.lost:
+        en = ", ".join(f"{count:,} of {_TABLES.get(table, Words(table)).en}" for table, count in bulletin.lost.items())
+        zh = "，".join(
+            f"{_TABLES.get(table, Words(table)).to('zh')}{count:,}行" for table, count in bulletin.lost.items()
+        )
+        words = Words(
+            f"Rows that were not used, since nobody can tell which employer they belong to: {en}. Where figures are "
+            "stated, they are stated without these rows.",
+            f"因无法判断所属单位而未采用的数据行：{zh}。所列数字均不含这些行。",
         )
         yield Paragraph(words.to(lang))
 

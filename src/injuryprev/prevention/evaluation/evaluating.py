@@ -20,7 +20,7 @@ from injuryprev.measures.statistics.reading import read_level
 from injuryprev.prevention.evaluation.cohort import Cohort, Pair, Served, cohort
 from injuryprev.prevention.evaluation.contributions import ContributionEffect, Figures, contributions_of
 from injuryprev.prevention.evaluation.net import NetEffect, net_effect, regressions
-from injuryprev.prevention.evaluation.said import cautions, written
+from injuryprev.prevention.evaluation.said import cautions, without_rows, written
 from injuryprev.prevention.evaluation.savings import Savings, read_spend, savings
 from injuryprev.units import Number, Period
 from injuryprev.unknown import Reason, Unknown
@@ -79,6 +79,7 @@ def evaluate(
     policies: tuple[Policy, Policy] | None = None,
     figures: Figures | None = None,
     incomplete: Mapping[str, Unknown] | None = None,
+    lost: Unknown | None = None,
     dated: Dated = "occurred_on",
     level: float = 0.95,
 ) -> Evaluation:
@@ -99,6 +100,7 @@ def evaluate(
         incomplete: Employers whose records are incomplete, such as those of which a row was rejected, each with the
             reason.  They are left out of every figure and named; those that are neither served nor others are named as
             of neither group.
+        lost: Rows of which nobody can tell whose they are (``Area.lost``); the evaluation says that it is without them.
         dated: The date that places a case; the day it happened unless asked otherwise.
         level: The level of the intervals.
 
@@ -156,7 +158,7 @@ def evaluate(
     neither = tuple((key, why) for key, why in lacking.items() if key not in placed)
     return Evaluation(
         before, after, own, other, dated, before_after, differences, regression, net, saved, effect, neither,
-        cautions(before, after, own, other, dated),
+        (*cautions(before, after, own, other, dated), *without_rows(lost)),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final, Protocol
 
@@ -126,6 +127,21 @@ def cautions(before: Period, after: Period, served: Cohort, others: Cohort, date
             )
         )
     return tuple(found)
+
+
+def without_rows(lost: Unknown | None) -> Iterator[Words]:
+    """That rows are missing of which nobody can tell whose they are."""
+    if lost is None:
+        return
+    tables = ", ".join(f"{name}: {count}" for name, count in Counter(one.subject for one in lost.reasons).items())
+    more = len(lost.reasons) > 1
+    yield Words(
+        f"Rows were rejected of which nobody can tell which employer they belong to ({tables}): every figure is without"
+        f" them, and whoever they belong to looks better or worse than it was. {lost.reasons[0].words.en}"
+        + (" (the first of them)" if more else ""),
+        f"有数据行未被采用且无法判断所属单位（{tables}）：所有数字均不含这些行，相关单位的情况可能与实际不符。"
+        f"{lost.reasons[0].words.zh}" + ("（仅列第一条）" if more else ""),
+    )
 
 
 def written(found: Told, lang: Lang) -> str:

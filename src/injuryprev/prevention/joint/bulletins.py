@@ -21,6 +21,7 @@ from injuryprev.measures.standards import standard as named_standard
 from injuryprev.measures.statistics import RateComparison, compare_rates
 from injuryprev.model import Employer, HiddenDanger, History, InjuryCase
 from injuryprev.model.task import State
+from injuryprev.prevention.joint.gaps import Gaps
 from injuryprev.prevention.joint.suppression import GroupRow, is_small, put_together
 from injuryprev.prevention.joint.tasks import states
 from injuryprev.units import Period, add_months
@@ -73,6 +74,7 @@ class Bulletin:
         comparison: What chance allows to say of the two; unknown where it cannot be said, with the reason.
         insured_for_workers: Whether the insured stand for the workers that the standard asks for.
         left_out: How many employers are left out of the counts, of the rate, and of the former rate.
+        lost: By table, how many rows were not used because nobody can tell whose they are.
         dangers: Hidden dangers by how they stood on ``on``, where they were given.
         on: The day of the bulletin.
     """
@@ -91,6 +93,7 @@ class Bulletin:
     comparison: RateComparison | Unknown
     insured_for_workers: bool
     left_out: tuple[int, int, int]
+    lost: Mapping[str, int] = attrs.field(factory=dict)
     dangers: Mapping[State, int] | None = None
     on: dt.date | None = None
 
@@ -118,6 +121,8 @@ def bulletin(
     dated: Dated = "recognised_on",
     threshold: int = 5,
     unknown: Literal["refuse", "leave out"] = "refuse",
+    incomplete: Mapping[str, Unknown] | None = None,
+    lost: Unknown | None = None,
     place: str = "",
     dangers: Iterable[HiddenDanger] | None = None,
     on: dt.date | None = None,
@@ -133,6 +138,10 @@ def bulletin(
         threshold: The least count shown.  No document read sets one, so the bulletin states it.
         unknown: An employer without its cases makes the counts unknown and one without its exposure the rate
             (``refuse``), or it is left out and counted as such (``leave out``).
+        incomplete: Employers whose records are known not to be all, such as those of which a row was rejected, each
+            with the reasons (``Area.refusals``); they count as without what the rows told of.
+        lost: Rows of which nobody can tell whose they are (``Area.lost``): they make the figures unknown (``refuse``),
+            or the bulletin says how many it is without (``leave out``).
         place: The name of the area.
         dangers: Hidden dangers, for how many were put right; then ``on`` is needed.
         on: The day of the bulletin.
@@ -158,16 +167,21 @@ def bulletin(
     if dangers is not None and on is None:
         raise InputError("dangers need the day they are looked at", where="bulletin.on", expected="a date")
     chosen = named_standard(standard) if isinstance(standard, str) else standard
-    everybody: Area = list(area)
-    known, silent = _with_cases(everybody, leave_out=unknown == "leave out")
+    gaps = Gaps.of(area, incomplete, lost, leave_out=unknown == "leave out")
+    known, silent = gaps.counted()
     counts = _Counted(known, dated, period, before) if silent is None else None
     basis, exposure = _basis(chosen)
     rates: list[InjuryRate | None] = []
-    dropped = [len(everybody) - len(known)]
+    dropped = [len(gaps.area) - len(known)]
+    complete, why = gaps.rated(over_cases=basis is None)
     for days in (period, before):
-        measured = known if unknown == "refuse" else [one for one in known if _measured(one, days, basis)]
-        dropped.append(len(everybody) - len(measured))
+        measured = complete
+        if unknown == "leave out":
+            measured = [one for one in complete if one[1].cases is not None and _measured(one, days, basis)]
+        dropped.append(len(gaps.area) - len(measured))
         rate = chosen.of_area(measured, within=days, exposure=exposure)
+        if why is not None:
+            rate = InjuryRate(chosen, why, why)
         rates.append(None if _few(rate, measured, days, threshold) else rate)
     return Bulletin(
         place=place,
@@ -184,23 +198,10 @@ def bulletin(
         comparison=_compared(rates, chosen),
         insured_for_workers=exposure == "insured",
         left_out=(dropped[0], dropped[1], dropped[2]),
+        lost=gaps.rows,
         dangers=None if dangers is None or on is None else states(dangers, on),
         on=on,
     )
-
-
-def _with_cases(area: Area, *, leave_out: bool) -> tuple[Area, Unknown | None]:
-    without = [employer.id for employer, history in area if history.cases is None]
-    if not without:
-        return area, None
-    if leave_out:
-        return [one for one in area if one[1].cases is not None], None
-    few, more = ", ".join(without[:3]), len(without) - 3
-    words = Words(
-        f"the cases of {len(without)} employers are not known: {few}" + (f" and {more} more" if more > 0 else ""),
-        f"{len(without)}家单位的案件未知：{few}" + ("等" if more > 0 else ""),
-    )
-    return area, Unknown((Reason("not_supplied", "cases", words),))
 
 
 def _basis(chosen: Standard) -> tuple[str | None, Literal["insured", "hours"] | None]:
