@@ -20,7 +20,7 @@ from injuryprev.words import Words, as_words
 
 FILE: Final = "targets.toml"
 SCHEMA: Final = "injuryprev.target/1"
-Direction = Literal["lower", "higher"]
+Direction = Literal["higher", "lower"]  # typing keeps one of two that differ in order alone: as in policy.document
 Unit = Literal["fraction", "cases", "persons", "hours", "number"]
 Kind = Literal["target", "reported"]
 _FIGURES: Final = ("at_most", "below", "at_least", "above", "fall")
