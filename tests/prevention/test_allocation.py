@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -215,7 +216,8 @@ def test_a_use_has_its_own_share_in_shanxi() -> None:
 def test_a_city_that_may_not_charge_the_fund_gives_nothing() -> None:
     """Before 2017-09-01 and no pilot: refused with the rule; every proposal says so."""
     policy = ip.load_profile("cn-zj-prevention").on("2014-06-01")
-    done = allocate([proposal("P-1", 100)], year(100, pilot_area=False), policy, despite=["term_allowed"])
+    of_2014 = attrs.evolve(year(100, pilot_area=False), year=2014)
+    done = allocate([proposal("P-1", 100)], of_2014, policy, despite=["term_allowed"])
     assert done.allotted == 0
     assert [one.rule for one in done.objections] == ["may_charge"]
     assert "浙人社发〔2014〕4号" in done.objections[0].text()

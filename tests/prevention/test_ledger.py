@@ -139,7 +139,7 @@ def test_the_cap_of_the_year_and_the_band() -> None:
         "within_free_budget",
         "within_use",
     ]
-    hunan = ip.load_profile("cn-hn-prevention").on("2024-10-01")
+    hunan = ip.load_profile("cn-hn-prevention").on("2026-01-01", beyond="last-known")
     tight = books(hunan, 0, levy_expected=40_000_000, budget_last_year=300_000)
     assert rules(tight, Entry("budget", DAY, "450000.01")) == ["budget_within_band"]
     tight.append(Entry("budget", DAY, 450_000))
@@ -299,7 +299,7 @@ def test_a_smaller_contract_with_instalments_paid() -> None:
 
 def test_the_day_of_an_entry() -> None:
     """A year's money is committed by its end; nothing is dated before what it rests on."""
-    ledger = books(budget=None)
+    ledger = books(ip.load_profile("cn-prevention").on("2027-01-01", beyond="last-known"), None)
     assert rules(ledger, Entry("budget", "2027-01-01", 1)) == ["entry_in_time"]
     ledger.append(Entry("budget", "2025-12-20", 600_000))
     assert rules(ledger, Entry("commitment", "2027-01-01", 100_000, "P-1", "training")) == ["entry_in_time"]

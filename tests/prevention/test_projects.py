@@ -30,6 +30,7 @@ from injuryprev.prevention import (
 from injuryprev.prevention.checking import check_project
 
 POLICY = ip.load_profile("cn-prevention").on("2025-10-01")
+AFTER = ip.load_profile("cn-prevention").on("2027-01-01", beyond="last-known")
 PAPERS = {"has_plan": True, "has_goals": True}
 GOALS = (Goal("pass_rate", "at_least", "0.9"), Goal("satisfaction", "above", "0.85"))
 COURSE: list[tuple[str, str, dict[str, Any]]] = [
@@ -70,7 +71,8 @@ def plan(**more: Any) -> PreventionProject:
 def take(project: PreventionProject, step: str, on: str, figures: dict[str, Any], **more: Any) -> Move:
     """A step with what it needs."""
     given: dict[str, Any] = {"bans": ()} | ({"measured": MEASURED} if step == "accept" else {}) | more
-    return advance(project, step, on, POLICY, figures=figures, **given)
+    rules = POLICY if on < "2027" else AFTER
+    return advance(project, step, on, rules, figures=figures, **given)
 
 
 def at(state: str, project: PreventionProject | None = None) -> PreventionProject:
@@ -247,7 +249,7 @@ def test_regions_have_their_days_and_their_demands() -> None:
     other = {"acceptance_form": "other"}
     formless = advance(at("evaluated"), "accept", "2026-12-10", tianjin, measured=MEASURED, figures=other)
     assert against(formless) == ["acceptance_form_fits"]
-    quanzhou = ip.load_profile("cn-fj-quanzhou-prevention").on("2023-10-01")
+    quanzhou = ip.load_profile("cn-fj-quanzhou-prevention").on("2026-12-01", beyond="last-known")
     reached: dict[str, Any] = {"satisfaction": Decimal("0.86"), "pass_rate": Decimal("0.9")}
     reached |= {"production_injuries_before": 90}
     for injuries, done in ((27, True), (28, False)):

@@ -127,6 +127,7 @@ class Profile:
                 lineage=tuple((profile.id, profile.version) for profile in self.lineage()),
                 on=day,
                 covers=self.covers,
+                unchanged=self._unchanged(known),
                 beyond=known if known != day else None,
                 currency=self.currency,
                 outputs=self.outputs,
@@ -137,6 +138,11 @@ class Profile:
             ),
             self.file,
         )
+
+    def _unchanged(self, known: dt.date) -> Period:
+        days = self.change_dates()
+        since = max((day for day in days if day <= known), default=self.covers.since)
+        return Period(since, min((day for day in days if day > known), default=self.covers.until))
 
     def _covered(self, day: dt.date, beyond: str | None) -> dt.date:
         if day in self.covers:

@@ -137,6 +137,7 @@ class Rules:
 
     Args:
         lineage: Profile ids and versions, the region first, then what it extends.
+        unchanged: The covered days around ``on`` on which no rule changes.
         beyond: The last covered day whose rules are used because ``on`` lies past the coverage, or ``None``.
         definitions: In an order in which each comes after what it uses.
     """
@@ -146,6 +147,7 @@ class Rules:
     lineage: tuple[tuple[str, str], ...]
     on: dt.date
     covers: Period
+    unchanged: Period
     beyond: dt.date | None
     currency: str
     outputs: tuple[str, ...]

@@ -17,6 +17,8 @@ from injuryprev.model.fund import Award, FundAllocation, FundYear, Outcome, Prop
 from injuryprev.model.objection import Objection
 from injuryprev.prevention.deadlines import days_late, deadline, with_day
 from injuryprev.prevention.demands import Judgement, amount_of, check_despite, check_inputs, judge, known_to, only
+from injuryprev.prevention.law_day import check_year
+from injuryprev.rating import of_one_day
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
@@ -37,6 +39,8 @@ def judge_year(year: FundYear, policy: Policy, despite: Collection[str] = ()) ->
     >>> judge_year(FundYear("Lakeside", 2026, 600000, figures=figures), policy).lawful
     True
     """
+    of_one_day(policy, "judge_year policy")
+    check_year(policy, year.year, "FundYear.year")
     return judge(policy, {**year.figures, "budget": year.budget}, YEAR, also=YEAR_ALSO, despite=despite)
 
 

@@ -13,6 +13,7 @@ from injuryprev.model.objection import Objection
 from injuryprev.prevention.allocation import proposal_facts
 from injuryprev.prevention.deadlines import deadline, with_day
 from injuryprev.prevention.demands import known_to, objection
+from injuryprev.prevention.law_day import check_year
 from injuryprev.prevention.procedure import Procedure, shipped
 from injuryprev.rating import of_one_day
 from injuryprev.unknown import Unknown
@@ -68,6 +69,7 @@ def check_project(
     named = [course.step(name) for name in steps] or list(course.steps.values())
     last = None
     if year is not None:
+        check_year(policy, year.year, "FundYear.year")
         last = deadline(policy.evaluate(), "proposals", year.year, year.proposals_until)
     facts = proposal_facts(proposal, last, policy)
     if year is not None:

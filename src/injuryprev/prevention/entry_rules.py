@@ -12,10 +12,11 @@ import attrs
 from injuryprev.engine import Policy
 from injuryprev.errors import InputError
 from injuryprev.model.employer import Facts
-from injuryprev.model.ledger import PAYMENTS, Entry, YearFigures
+from injuryprev.model.ledger import ENTRY_KINDS, PAYMENTS, Entry, YearFigures
 from injuryprev.model.objection import Objection
 from injuryprev.prevention.books import Books
 from injuryprev.prevention.demands import amount_of, judge, known_to
+from injuryprev.prevention.law_day import not_its_law
 from injuryprev.prevention.procedure import Booking, Procedure
 from injuryprev.prevention.year_figures import check_names, check_usable, same, written
 from injuryprev.unknown import Unknown
@@ -80,6 +81,7 @@ class EntryRules:
             if standing is not None and books.units(standing[1]) < units:
                 against.append(_too_much(entry, standing[1]))
         assert booking is not None  # noqa: S101 - for the type checker: the kinds were compared when it was read
+        against += self._other_law(entry.on, Words(entry.kind, ENTRY_KINDS[entry.kind].zh))
         against += self._out_of_time(entry, books, since)
         found = self._held(booking, self._facts(entry, of, sign, books, figures), against)
         return tuple(_dated(one, entry) for one in found[0]), found[1]
@@ -95,7 +97,7 @@ class EntryRules:
                 seen=written(told.figures),
                 expected="figures that differ from those told before",
             )
-        against: list[Objection] = []
+        against = [*self._other_law(told.on, Words("figures of the year", "年度数据"))]
         if since is not None and told.on < since:
             seen = Words(f"figures told on {told.on}", f"年度数据，{told.on}")
             against.append(_outside(seen, _not_before(since)))
@@ -118,6 +120,11 @@ class EntryRules:
             found += [new for new in one.objections if new.rule not in {other.rule for other in found}]
             noted.update(new.rule for new in one.despite)
         return tuple(found), tuple(sorted(noted))
+
+    def _other_law(self, day: dt.date, what: Words) -> tuple[Objection, ...]:
+        """An entry is judged by the law of its day, or not at all."""
+        found = not_its_law(self.policy, day, what)
+        return () if found is None else (found,)
 
     def _out_of_time(self, entry: Entry, books: Books, since: dt.date | None) -> Iterator[Objection]:
         """The money of a year is budgeted and committed by its end, and nothing happens before what it rests on."""

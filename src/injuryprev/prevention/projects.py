@@ -20,6 +20,7 @@ from injuryprev.model.objection import Objection
 from injuryprev.model.project import Ban, PreventionProject, ProjectEvent
 from injuryprev.prevention.deadlines import days_late, deadline, with_day
 from injuryprev.prevention.demands import amount_of, check_despite, check_inputs, judge, known_to, sources
+from injuryprev.prevention.law_day import not_its_law
 from injuryprev.prevention.procedure import Procedure, Step, shipped
 from injuryprev.rating import of_one_day
 from injuryprev.units import Number, Period, add_months, as_date, exact
@@ -113,7 +114,9 @@ def advance(
     told = dict(facts_of(figures or {}))
     _check_told(told, step, project.proposal, policy)
     known = {**_told_before(project, step), **told}
+    other = not_its_law(policy, day, named.title)
     stopped = (
+        *(() if other is None else (other,)),
         *_out_of_turn(project, step, named, day, course),
         *_missing(project, named, known),
         *_changed(project, named, told, course),
@@ -314,11 +317,13 @@ def bar(provider: str, on: object, policy: Policy, grounds: str) -> Ban | Unknow
     [2026-05-01, 2029-05-01)
     """
     of_one_day(policy, "bar policy")
+    since = as_date(on, where="bar on")
+    if (other := not_its_law(policy, since, Words("ban", "禁入"))) is not None:
+        raise InputError("the rules of another day", where="bar policy", seen=other.seen.en, expected=other.lawful.en)
     result = policy.evaluate()
     months = amount_of(result, "ban_months")
     if isinstance(months, Unknown):
         return months
-    since = as_date(on, where="bar on")
     return Ban(provider, Period(since, add_months(since, int(months))), grounds, sources(result, "ban_months"))
 
 
