@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -155,6 +155,50 @@ def test_figures_that_cannot_be_supposed() -> None:
         NEW.amended(class_rate={2: {"a": "much"}})
     with pytest.raises(ProfileError, match="64 bits"):
         _ = ip.load_profile("cn-zj").on("2025-03-01").scaled("1.0000000000001", "class_rate").lowered
+
+
+@pytest.mark.parametrize(
+    "suppose",
+    [
+        lambda law: law.scaled("1.01", "class_rate"),
+        lambda law: law.scaled("0.97", "class_rate"),
+        lambda law: law.amended(class_rate={"4": "1.017%"}),
+    ],
+)
+def test_too_many_digits_are_those_that_were_supposed(suppose: Callable[[ip.Policy], ip.Policy]) -> None:
+    """The law is not blamed: the error names the parameter, its finest figures, and how to round them."""
+    law = ip.load_profile("cn-zj").on("2025-03-01")
+    with pytest.raises(ProfileError, match=r'supposed for class_rate; seen: .0\.0.*to="0\.0001"'):
+        compare(law, suppose(law), _one_of_zhejiang(1_000_000))
+    rounded = compare(law, law.scaled("1.01", "class_rate", to="0.0001"), _one_of_zhejiang(1_000_000))
+    assert rounded.total.losers == 1
+
+
+def test_no_rate_turns_its_sign() -> None:
+    """A factor is above zero, and a rate of the law is not replaced by one below; nothing and less are told apart."""
+    law = ip.load_profile("cn-zj").on("2025-03-01")
+    for factor in (0, -1, "-0.01"):
+        with pytest.raises(InputError, match="above zero"):
+            law.scaled(factor, "class_rate")
+    with pytest.raises(InputError, match=r"amended class_rate: below zero.*-0\.01"):
+        law.amended(class_rate={"4": "-1%"})
+    assert law.amended(class_rate={"4": 0}).evaluate(risk_class=4)["base_rate"] == 0
+
+
+def test_an_employer_counts_once() -> None:
+    """An employer that stands twice, or without a key, would be in the income twice: refused for objects and frames."""
+    law = ip.load_profile("cn-zj").on("2025-03-01")
+    pairs = _one_of_zhejiang(1_000_000)
+    with pytest.raises(InputError, match="an employer stands twice; seen: 'E-1'"):
+        compare(law, law, pairs + pairs)
+    with pytest.raises(InputError, match="an employer stands twice"):
+        balance(law, pairs + pairs, 100)
+    for ids, said in ((["A", "A"], "an employer stands twice; seen: 'A'"), (["A", None], "without a key")):
+        frame = pl.DataFrame({"id": ids, "risk_class": [4, 4]}, schema={"id": pl.String, "risk_class": pl.Int64})
+        with pytest.raises(InputError, match=said):
+            compare(law, law, {"employers": frame})
+        with pytest.raises(InputError, match=said):
+            compare(law, law, {"employers": frame.lazy()})
 
 
 def test_what_is_unknown_stays_unknown_when_scaled() -> None:

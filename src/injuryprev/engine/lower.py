@@ -13,6 +13,7 @@ import attrs
 
 from injuryprev.engine.ir import Graph, WidthError
 from injuryprev.engine.scope import Scope
+from injuryprev.engine.supposed import blamed
 from injuryprev.engine.tables import Body, GapError, exhausts
 from injuryprev.engine.values import Choice, Faults, Ratio, Truth, Value
 from injuryprev.errors import InjuryprevError, ProfileError
@@ -91,7 +92,10 @@ def lower(rules: Rules) -> Lowered:
     Raises:
         ProfileError: A figure could leave 64 bits, bands leave a gap, or an output is not a finite decimal.
     """
-    return _Lowering(rules).whole()
+    try:
+        return _Lowering(rules).whole()
+    except ProfileError as error:
+        raise blamed(rules, error) from None
 
 
 def scope_of(lowered: Lowered) -> Scope:

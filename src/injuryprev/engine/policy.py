@@ -203,8 +203,9 @@ class Policy:
     def scaled(self, factor: object, *parameters: str, to: object = None) -> Policy:
         """The same rules with every figure of some parameters multiplied by ``factor``; see ``amended``.
 
-        ``to`` rounds the figures to its multiples, ties up; without it a factor with many digits may need more than
-        the 64 bits that figures have, which is refused when the rules are first used.
+        ``to`` rounds the figures to its multiples, ties up, such as ``"0.0001"`` to 0.01 per cent; without it a factor
+        with more digits may need more than the 64 bits that figures have, which is refused when the rules are first
+        used.
         """
         step = None if to is None else exact(to, where="scaled to")
         return Policy(scaled(self.rules, exact(factor, where="scaled factor"), parameters, step))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from typing import Final
 
@@ -13,7 +13,7 @@ from injuryprev.policy.check import check_rules
 from injuryprev.policy.document import Constant, Keyed, Parameter, Refusal
 from injuryprev.policy.grammar import SCALE
 from injuryprev.policy.rules import Item, Rules
-from injuryprev.units import exact, round_to
+from injuryprev.units import exact, round_to, shown
 from injuryprev.words import Words
 
 MARK: Final = "+amended"
@@ -34,7 +34,7 @@ def amended(rules: Rules, figures: Mapping[str, object]) -> Rules:
 
     Raises:
         UnknownNameError: No such parameter or key.
-        InputError: Not a number, or a number where a mapping is needed.
+        InputError: Not a number, a number where a mapping is needed, or one below zero where the law has none.
         ProfileError: The rules do not hold together with these figures.
     """
     changed = {name: _replaced(_parameter(rules, name), given) for name, given in figures.items()}
@@ -45,7 +45,18 @@ def scaled(rules: Rules, factor: Fraction, names: tuple[str, ...], to: Fraction 
     """The same rules with every figure of some parameters multiplied by ``factor``; what is unknown stays so.
 
     ``to`` rounds each to the nearest multiple, ties up: figures of a law are printed with few digits.
+
+    Raises:
+        UnknownNameError: No such parameter.
+        InputError: A factor that is not above zero.
     """
+    if factor <= 0:
+        raise InputError(
+            "a factor that leaves nothing of the figures, or turns their sign",
+            where=f"{rules.id} scaled factor",
+            seen=shown(factor),
+            expected="a number above zero; amended(…) states other figures, 0 among them",
+        )
 
     def times(figure: Constant) -> Constant:
         if isinstance(figure, Refusal):
@@ -89,8 +100,32 @@ def _parameter(rules: Rules, name: str) -> Item[Parameter]:
 def _replaced(item: Item[Parameter], given: object) -> Parameter:
     entry, where = item.entry, f"amended {item.name}"
     if entry.values is not None:
-        return attrs.evolve(entry, values=_merged(entry.values, given, where))
-    return attrs.evolve(entry, value=_figure(given, where))
+        made = attrs.evolve(entry, values=_merged(entry.values, given, where))
+    else:
+        made = attrs.evolve(entry, value=_figure(given, where))
+    least = min(_figures(made), default=Fraction(0))
+    # A discount may be written below zero; a rate, a sum or a count of the law is not.
+    if least < 0 and all(figure >= 0 for figure in _figures(entry)):
+        raise InputError(
+            "below zero, where no figure of the law is", where=where, seen=shown(least), expected="0 or more"
+        )
+    return made
+
+
+def supposed(rules: Rules) -> Mapping[str, tuple[Fraction, ...]]:
+    """The parameters whose figures were replaced, each with its figures."""
+    entries = {name: item.entry for name, item in rules.parameters.items()}
+    return {name: tuple(_figures(entry)) for name, entry in entries.items() if entry.note == _NOTE}
+
+
+def _figures(entry: Parameter) -> Iterator[Fraction]:
+    """Every figure of a parameter that is known."""
+    levels: list[Constant | Keyed | None] = [entry.value, entry.values]
+    for level in levels:
+        if isinstance(level, Keyed):
+            levels += level.values.values()
+        elif isinstance(level, Fraction):
+            yield level
 
 
 def _merged(old: Keyed, given: object, where: str) -> Keyed:

@@ -11,6 +11,7 @@ import attrs
 from injuryprev.engine import Policy
 from injuryprev.engine.figures import Counted
 from injuryprev.errors import InputError, UnknownNameError, nearest
+from injuryprev.measures.exposures import each_once
 from injuryprev.model import Employer, History, RateDecision
 from injuryprev.rating import of_one_day, rate_counted
 from injuryprev.units import exact, shown
@@ -48,7 +49,8 @@ def area_of(tables: Tables, figures: Figures | None = None, incomplete: Collecti
     """Read what the caller has as an area.
 
     Raises:
-        InputError: Neither frames by name with ``employers`` among them, nor employers with histories.
+        InputError: Neither frames by name with ``employers`` among them, nor employers with histories; or an employer
+            twice.  Frames, which are not looked into here, say so when they are rated.
     """
     if isinstance(tables, Mapping):
         if "employers" not in tables:
@@ -70,7 +72,7 @@ def area_of(tables: Tables, figures: Figures | None = None, incomplete: Collecti
                 expected="none beside frames",
             )
         return _Frames(tables)
-    return _Records(tuple(tables), figures, incomplete)
+    return _Records(tuple(each_once(tables, "tables")), figures, incomplete)
 
 
 def check_rates(policy: Policy) -> None:
@@ -152,7 +154,13 @@ class _Frames:
         key = next(name for name in _KEYS if name in names)
         groups = [name for name in _GROUPS if name in names]
         frame = frame.select(key, *groups, "rate", "contribution", "refusal").sort(key)
+        last: object = None
         for row in _rows(frame):
+            # Sorted by their keys, so that one that stands twice follows itself: its money would count twice.
+            if row[0] is None or row[0] == last:
+                what = "an employer without a key" if row[0] is None else "an employer stands twice"
+                raise InputError(what, where="tables employers", seen=row[0], expected="each employer once, by its key")
+            last = row[0]
             risk_class = row[1] if "risk_class" in groups else None
             size = row[len(groups)] if "size" in groups else None
             rate, contribution, refusal = row[-3:]

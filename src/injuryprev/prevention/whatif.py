@@ -147,7 +147,8 @@ def changes(
         incomplete: For pairs: ids of employers whose records are known not to be all, as in ``ip.rate_area``.
 
     Raises:
-        InputError: The policies count in different currencies, or ``tables`` is neither of the two.
+        InputError: The policies count in different currencies, ``tables`` is neither of the two, or an employer stands
+            in it twice or without a key.
         UnknownNameError: A policy has no output ``rate`` or ``contribution``.
     """
     for policy in (policy_a, policy_b):
