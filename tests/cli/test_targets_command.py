@@ -113,7 +113,48 @@ def test_targets_of_ones_own(run: Run, series: Path, tmp_path: Path) -> None:
 def test_a_reported_result_is_checked_in_its_own_words(run: Run, series: Path) -> None:
     """What was reported is not an aim: it is as reported, or it is not."""
     done = run("targets", "dalian-2016-injuries", series, "--on", "2017-01-01")
+    assert "(reported, not an aim) - on 2017-01-01: not as reported" in done.output
+    series.write_text("year,count\n2015,31798\n2016,29667\n", encoding="utf-8")
+    done = run("targets", "dalian-2016-injuries", series, "--on", "2017-01-01")
     assert "(reported, not an aim) - on 2017-01-01: as reported" in done.output
+    assert "reported: down by 6.7 %, which is 29,667.53 cases; the same to the digits printed" in done.output
+
+
+def test_a_series_of_another_standard_is_refused(run: Run, tmp_path: Path) -> None:
+    """Cases by hours worked settle nothing of cases by insured; a standard that is none costs its row."""
+    other = tmp_path / "other.csv"
+    other.write_text("year,standard,value\n2016,osha.trir,0.001\n", encoding="utf-8")
+    done = run("targets", "zhejiang-2016-incidence", other, "--on", "2017-02-01")
+    assert done.exit_code == 1, done.output
+    assert "the figure follows another definition than the target" in done.output
+    other.write_text("年度,标准,件数,参保人数\n2016,cn.incidence_per_mille,9,1000\n", encoding="utf-8")
+    done = run("targets", "zhejiang-2016-incidence", other, "--on", "2017-02-01")
+    assert done.exit_code == 0, done.output
+    other.write_text("year,standard,value\n2016,osha.trr,0.001\n", encoding="utf-8")
+    done = run("targets", "zhejiang-2016-incidence", other, "--on", "2017-02-01")
+    assert done.exit_code == 2, done.output
+    assert "did you mean 'osha.trir'" in done.output
+
+
+@pytest.mark.parametrize("count", ["-98", "3.5"])
+def test_a_count_that_is_none_is_named(run: Run, tmp_path: Path, count: str) -> None:
+    """With its column and what stands there."""
+    bad = tmp_path / "bad.csv"
+    bad.write_text(f"年度,工伤人数,参保人数\n2016,{count},1000\n", encoding="utf-8")
+    done = run("targets", "zhejiang-2016-incidence", bad, "--on", "2017-02-01")
+    assert done.exit_code == 2, done.output
+    assert "工伤人数" in done.output
+    assert count in done.output
+
+
+def test_one_year_twice_is_no_baseline(run: Run, series: Path) -> None:
+    """Nor is the year that decides, nor one after it."""
+    words = ("targets", "cn-2025-incidence", series, "--on", "2026-01-05")
+    for years, why in ((("2015", "2015"), "not years to measure from"), (("2025",), "before the one that decides")):
+        given = [word for year in years for word in ("--baseline", year)]
+        done = run(*words, *given)
+        assert done.exit_code == 1, done.output
+        assert why in done.output
 
 
 def test_a_rejected_row_is_an_unknown_year(run: Run, tmp_path: Path) -> None:

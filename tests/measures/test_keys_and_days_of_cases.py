@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pandas as pd
 import polars as pl
@@ -56,7 +57,7 @@ def test_pandas_writes_no_day_as_nat() -> None:
     assert standard("cn.incidence").count_frame(table, within=YEAR)["injuries"].tolist() == [1]
 
 
-KEYED: dict[str, tuple[pa.DataType, list[object]]] = {
+KEYED: dict[str, tuple[pa.DataType, list[Any]]] = {
     "firm": (pa.string(), ["A", "A", "A", "A", "B", "B", "C", "C", "C"]),
     "id": (pa.string(), [None, None, "1", "1", "2", "3", "3", "4", "4"]),
     "recognised_on": (pa.date32(), [dt.date(2024, 5, 1)] * 8 + [dt.date(2024, 5, 2)]),

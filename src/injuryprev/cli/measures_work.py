@@ -19,7 +19,8 @@ from injuryprev.exchange.headers import fold
 from injuryprev.exchange.rows import Kind
 from injuryprev.exchange.tables import Row, open_table, rows_of
 from injuryprev.measures import InjuryRate, Standard, list_standards
-from injuryprev.measures.checks import BESIDE, odd
+from injuryprev.measures.checks import BESIDE, check_days, odd
+from injuryprev.measures.definition import BASE
 from injuryprev.measures.frame import DEFINITION
 from injuryprev.measures.injury_rate import Finding as Oddity
 from injuryprev.measures.quotients import as_decimal, read
@@ -119,6 +120,8 @@ class Job:
 
     def work(self, path: Path) -> Worked:
         """Read the table and work out every rate."""
+        for one in self.standards:
+            check_days(one, self.days, "measures --days")
         findings, layout = open_table(path, self._table(), sheet=self.sheet)
         groups: dict[tuple[str, ...], _Group] = {}
         lost = False
@@ -192,9 +195,9 @@ class Job:
 
     def _same_definition(self, row: Row, said: set[str]) -> None:
         """Refuse a row that says another definition than is asked for, or than the rows before: silence is another."""
-        own = str(row.cells.get(DEFINITION) or _NOT_SAID)
+        own = str(row.cells.get(DEFINITION) or _NOT_SAID).partition(BASE)[0]
         said.add(own)
-        if own not in {_NOT_SAID, *(one.name.partition(" ")[0] for one in self.standards)} or len(said) > 1:
+        if own not in {_NOT_SAID, *(one.family for one in self.standards)} or len(said) > 1:
             raise InputError(
                 "the table mixes definitions",
                 where=str(row.place),

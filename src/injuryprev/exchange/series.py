@@ -7,11 +7,12 @@ from typing import Final
 
 import attrs
 
-from injuryprev.errors import InputError
+from injuryprev.errors import InputError, UnknownNameError
 from injuryprev.exchange.findings import Finding
 from injuryprev.exchange.headers import Column, Table
 from injuryprev.exchange.tables import Row, read_table
 from injuryprev.measures.series import Observation
+from injuryprev.measures.standards import standard
 from injuryprev.units import Period
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
@@ -22,8 +23,9 @@ SERIES: Final = Table(
     (
         Column("year", "year", ("年度", "年份", "年"), required=True),
         Column("value", "fraction", ("数值", "指标值", "发生率", "工伤发生率"), ("rate", "figure")),
-        Column("count", "count", ("件数", "案件数", "人数", "认定工伤"), ("cases", "injuries", "persons")),
+        Column("count", "count", ("件数", "案件数", "人数", "工伤人数", "认定工伤"), ("cases", "injuries", "persons")),
         Column("exposure", "count", ("参保人数", "参保规模", "工时"), ("insured", "workers", "hours")),
+        Column("definition", "text", ("标准", "口径"), ("standard",)),
     ),
     one_of=(("value", "count"),),
 )
@@ -51,7 +53,7 @@ def read_series_table(path: Path) -> SeriesRead:
     """Read a series from CSV or a workbook.
 
     The columns are ``year`` (年度), and ``value`` (数值: a plain fraction, or with %), or ``count`` (件数) with
-    ``exposure`` (参保人数).  An empty cell is unknown.
+    ``exposure`` (参保人数); ``definition`` (标准) may say by which standard.  An empty cell is unknown.
 
     Raises:
         ReadError: The file as a whole cannot be read.
@@ -73,11 +75,23 @@ def read_series_table(path: Path) -> SeriesRead:
 
 def _observation(row: Row, wrong: list[Finding]) -> Observation | None:
     given = {name: row.cells.get(name) for name in ("value", "count", "exposure")}
+    named = str(row.cells.get("definition") or "")
     if given["value"] is None and given["count"] is None:
         return None
     try:
-        return Observation(**given)  # type: ignore[arg-type]  # each is a number by the kind of its column
+        if named:
+            standard(named)
+        return Observation(**given, definition=named)  # each is a number by the kind of its column
+    except UnknownNameError as error:
+        words = Words(f"{error.what}; {error.expected}", "没有该名称的标准")
+        wrong.append(row.finding("unknown_standard", words, "definition"))
+        return None
     except InputError as error:
+        column = next((name for name, value in given.items() if error.where == f"Observation.{name}"), "")
+        if column:
+            said = Words(f"{error.what}; expected: {error.expected}", "数值不成立：须为零或正数，件数须为整数")
+            wrong.append(row.finding("bad_observation", said, column))
+            return None
         words = Words(f"{error.what}; expected: {error.expected}", "数值不成立：件数须为非负整数，且数值与件数只填一项")
         wrong.append(row.finding("bad_observation", words))
         return None

@@ -54,6 +54,7 @@ def assess(
     day = as_date(on, where="assess on")
     notes: list[Words] = []
     target = _with_baseline(target, baseline, notes)
+    _before_it(target)
     observed = read_series(series, target.definition)
     over = complete(observed, day)
     if left := [str(year) for year in observed if year not in over]:
@@ -67,7 +68,7 @@ def assess(
     notes += _disagreeing(target, observed)
     limit = _limit(target, base)
     notes += _above_all(target, year, value)
-    reached, margin = _reached(target, value, limit)
+    reached, margin = _reached(target, value, base, limit)
     change = None if base is None else _change(value, base)
     return Assessment(
         target=target,
@@ -149,6 +150,17 @@ def _with_baseline(target: Target, baseline: Baseline | None, notes: list[Words]
     return attrs.evolve(target, baseline=baseline)
 
 
+def _before_it(target: Target) -> None:
+    years = target.baseline.years if target.baseline is not None else ()
+    if target.year is not None and any(year >= target.year for year in years):
+        raise InputError(
+            "a target is measured from a year before the one that decides",
+            where="Baseline.years",
+            seen=", ".join(map(str, years)),
+            expected=f"years before {target.year}",
+        )
+
+
 def _unknown(code: str, subject: str, en: str, zh: str, source: str = "") -> Unknown:
     return Unknown((Reason(code, subject, Words(en, zh), source),))
 
@@ -173,7 +185,10 @@ def _joined(*parts: object) -> Unknown:
 def _judged(target: Target, observed: Observed, over: list[int], *, due: bool) -> int | None:
     if due:
         return target.year
-    within = [year for year in over if target.year is None or year <= target.year]
+    since = max(target.baseline.years, default=None) if target.baseline is not None else None
+    within = [
+        year for year in over if (target.year is None or year <= target.year) and (since is None or year >= since)
+    ]
     return max((year for year in within if not isinstance(_value(target, observed, year), Unknown)), default=None)
 
 
@@ -247,12 +262,15 @@ def _limit(target: Target, base: Fraction | Unknown | None) -> Fraction | Unknow
 
 
 def _reached(
-    target: Target, value: Fraction | Unknown, limit: Fraction | Unknown
+    target: Target, value: Fraction | Unknown, base: Fraction | Unknown | None, limit: Fraction | Unknown
 ) -> tuple[bool | Unknown, Fraction | Unknown]:
     if isinstance(value, Unknown) or isinstance(limit, Unknown):
         unknown = _joined(value, limit)
         return unknown, unknown
     margin = limit - value if target.aim.lower_is_better else value - limit
+    if target.kind == "reported" and target.aim.direction is None:  # what was printed is met by what prints alike
+        scale = base if target.aim.fall is not None and isinstance(base, Fraction) else 1
+        return abs(margin) <= target.aim.half_step * scale, margin
     return target.aim.reached(value, limit), margin
 
 
@@ -297,8 +315,14 @@ def _chance(
     years = target.baseline.years_for(year) if target.baseline is not None else ()
     before = [_counted(observed, one) for one in years]
     known = [one for one in before if one is not None]
+    if year in years:
+        words = Words("the year judged is the one measured from", "评估年份即为基期")
+        return Unknown((Reason("no_change", "chance", words),))
     if not known or len(known) < len(before):
         return Unknown((Reason("missing", "exposure", _NO_CHANCE),))
+    if target.is_share:
+        words = Words("the change of a share is not judged", "占比的变化不作偶然波动判断")
+        return Unknown((Reason("not_a_rate", "chance", words),))
     from injuryprev.measures.statistics import compare_rates  # noqa: PLC0415  # SciPy is loaded when chance is judged
 
     then = sum(count for count, _ in known), sum((at for _, at in known), Fraction(0))
@@ -308,7 +332,12 @@ def _chance(
     low, high = found.interval.low, found.interval.high
     fall = target.aim.fall
     secured = None if fall is None or target.unit != "fraction" else high <= float(1 - fall)
-    return Chance("ratio", low, high, level, found.beyond_chance, secured)
+    down, up = high < 1, low > 1
+    lower = target.aim.lower_is_better
+    beyond, against = (down, up) if lower else (up, down)
+    rates = now[0] / now[1], then[0] / then[1]
+    away = rates[0] != rates[1] and (rates[0] < rates[1]) != lower
+    return Chance("ratio", low, high, level, beyond, secured, against=against, away=away)
 
 
 def _counted(observed: Observed, year: int | None) -> tuple[int, Fraction] | None:
@@ -322,12 +351,15 @@ def _of_rate(target: Target, now: tuple[int, Fraction], limit: Fraction | Unknow
     if target.unit != "fraction":
         words = Words("chance is judged of rates; this target is a number", "仅对比率判断偶然波动，本目标为数量")
         return Unknown((Reason("not_a_rate", "chance", words),))
-    from injuryprev.measures.statistics import rate_interval  # noqa: PLC0415  # SciPy is loaded when chance is judged
+    of: Literal["share", "rate"] = "share" if target.is_share else "rate"
+    if of == "share" and (now[1].denominator != 1 or now[0] > now[1]):
+        words = Words("a share is judged of whole numbers, some of all", "占比须为整数，且不超过总数")
+        return Unknown((Reason("not_a_share", "chance", words),))
+    # SciPy is loaded when chance is judged.
+    from injuryprev.measures.statistics import proportion_interval, rate_interval  # noqa: PLC0415
 
-    interval = rate_interval(*now, level=level)
+    interval = (proportion_interval if of == "share" else rate_interval)(*now, level=level)
     if isinstance(interval, Unknown):
         return interval
     low, high, at = interval.low, interval.high, float(limit)
-    return Chance(
-        "rate", low, high, level, not low <= at <= high, high < at if target.aim.lower_is_better else low > at
-    )
+    return Chance(of, low, high, level, not low <= at <= high, high < at if target.aim.lower_is_better else low > at)

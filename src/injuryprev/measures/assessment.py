@@ -23,20 +23,25 @@ class Chance:
     """What chance alone may have done, judged from counts and exposure.
 
     Args:
-        of: ``ratio``: the rate of the year judged over that of the baseline; ``rate``: the rate itself.
-        low, high: The exact interval of it at ``level``.
+        of: ``ratio``: the rate of the year judged over that of the baseline; ``rate``: the rate itself; ``share``: the
+            share itself.
+        low, high: The interval of it at ``level``: exact, and of a share Wilson's.
         level: The confidence level.
-        beyond: ``ratio``: whether the change is more than chance (1 lies outside); ``rate``: whether the limit lies
-            outside the interval.
+        beyond: ``ratio``: whether the rate has moved as is asked for, by more than chance (1 lies outside);
+            ``rate``, ``share``: whether the limit lies outside the interval.
         secured: Whether the whole interval is on the good side of the limit; ``None`` where the limit is not a rate.
+        against: ``ratio``: whether the rate has moved the other way by more than chance.
+        away: ``ratio``: whether it has moved the other way at all, be the count where it was to be.
     """
 
-    of: Literal["ratio", "rate"]
+    of: Literal["ratio", "rate", "share"]
     low: float
     high: float
     level: float
     beyond: bool
     secured: bool | None
+    against: bool = attrs.field(default=False, kw_only=True)
+    away: bool = attrs.field(default=False, kw_only=True)
 
 
 @attrs.frozen
@@ -155,6 +160,10 @@ def _aim(target: Target, lang: Lang) -> str:
     aim = target.aim
     if aim.unknown is not None:
         return Words("unknown", "未知").to(lang)
+    if target.kind == "reported" and aim.direction is None:
+        printed = next(name for name in (*_SIGN, "fall") if getattr(aim, name) is not None)
+        said = figure(getattr(aim, printed), target.unit if printed in _SIGN else "fraction", lang)
+        return Words("down by {}", "下降{}").to(lang).format(said) if printed == "fall" else said
     if aim.fall is not None:
         about = Words("down by about {}", "下降{}左右") if aim.about else Words("down by at least {}", "至少下降{}")
         return about.to(lang).format(percent(aim.fall, lang))
@@ -199,12 +208,20 @@ def _figures(found: Assessment, lang: Lang) -> str:
         return f"{found.year}年：{value}" if lang == "zh" else f"{found.year}: {value}"
     limit, gap = figure(found.limit, unit, lang), _gap(abs(found.margin), unit, lang)
     aim = _aim(found.target, lang)
-    if found.margin == 0:
+    if found.target.kind == "reported" and found.reached is True:
+        side = Words("the same to the digits printed", "与印出的位数一致")
+    elif found.target.kind == "reported" and found.margin != 0:
+        side = Words("{} apart", "相差{}")
+    elif found.margin == 0:
         side = Words("exactly the limit", "恰为限值")
     elif found.margin > 0:
         side = Words("{} better than the limit", "优于限值{}")
     else:
         side = Words("{} short of the limit", "距限值差{}")
+    if found.target.kind == "reported":
+        if lang == "zh":
+            return f"{found.year}年：{value}；报告为{aim}，即{limit}，{side.zh.format(gap)}"
+        return f"{found.year}: {value}; reported: {aim}, which is {limit}; {side.en.format(gap)}"
     if lang == "zh":
         return f"{found.year}年：{value}；要求{aim}，限值{limit}，{side.zh.format(gap)}"
     return f"{found.year}: {value}; asked for: {aim}, a limit of {limit}; {side.en.format(gap)}"
@@ -255,13 +272,17 @@ def _chance(found: Assessment, lang: Lang) -> str:
     level = percent(chance.level, lang)
     if chance.of == "ratio":
         what = Words("the change of the rate is {} chance", "比率的变化{}偶然波动")
+        if chance.away:
+            what = Words("the rate moved the other way, by {} chance", "比率反向变化，{}偶然波动")
         span = f"{rounded(chance.low)} - {rounded(chance.high)}"
         of = Words("ratio to the baseline", "与基期之比")
     else:
         what = Words("the distance to the limit is {} chance", "与限值的差距{}偶然波动")
         span = f"{percent(chance.low, lang)} - {percent(chance.high, lang)}"
-        of = Words("rate", "比率")
-    more = Words("more than", "超出") if chance.beyond else Words("no more than can come by", "未超出")
+        of = Words("share", "占比") if chance.of == "share" else Words("rate", "比率")
+    more = (
+        Words("more than", "超出") if chance.beyond or chance.against else Words("no more than can come by", "未超出")
+    )
     if lang == "zh":
         text = f"{what.zh.format(more.zh)}（{of.zh}的{level}区间{span}）"
     else:

@@ -8,8 +8,10 @@ from typing import Any, Final
 
 import attrs
 
+from injuryprev.errors import InputError
+from injuryprev.measures.definition import Definition
 from injuryprev.measures.injury_rate import Finding
-from injuryprev.units import shown
+from injuryprev.units import Period, add_months, shown
 from injuryprev.unknown import Unknown
 from injuryprev.words import Words
 
@@ -120,3 +122,35 @@ def odd(figures: Mapping[str, Fraction | Unknown], where: str = "", days: int = 
 def pairs(check: Check, names: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The figures of a row that a check compares."""
     return [(one, other) for one in check.above if one in names for other in check.below if other in names]
+
+
+NOT_A_YEAR: Final = "not_a_year"
+"""The code of a rate by workers of a period that is no year: of half a year it is about half."""
+
+
+def not_a_year(definition: Definition, within: Period | None, where: str = "") -> tuple[Finding, ...]:
+    """Said where a rate by persons is of a period of another length than those it is compared with."""
+    if definition.below not in WORKERS or definition.parts != 1 or within is None or within.until is None:
+        return ()
+    if add_months(within.since, 12) == within.until:
+        return ()
+    words = Words(
+        f"{within} is no year: a rate by workers grows with the period; hold this one against no yearly ones",
+        f"{within} 不是一整年：按人数计算的比率随期间长短变化，不可与年度比率相比",
+    )
+    return (Finding(NOT_A_YEAR, where, words),)
+
+
+def check_days(definition: Definition, days: int, where: str) -> None:
+    """Refuse the mean month of a period that is said to be no year.
+
+    Raises:
+        InputError: The definition takes a mean over the months of a year, and the days are others.
+    """
+    if definition.parts != 1 and days not in (DAYS, DAYS - 1):
+        raise InputError(
+            "a mean month of a year, and days that are no year",
+            where=where,
+            seen=f"days={days}",
+            expected=f"figures of a year, or cases with within= by {definition.name}.of_cases",
+        )

@@ -19,6 +19,8 @@ from injuryprev.words import Words
 Counts = Literal["cases", "persons", "lost_days"]
 """What is counted: cases (a worker hurt twice counts twice), different workers, or the days of a lost-day table."""
 
+BASE: Final = " per "
+"""What stands between the name of a standard and a base that is not its own."""
 EXPOSURES: Final = frozenset({"workers", "insured", "hours", "tonnes", "cubic_metres"})
 """What a rate is over; days per case are over the cases themselves."""
 MORE_FIELDS: Final[Mapping[str, Type]] = {
@@ -157,6 +159,11 @@ class Definition:
     where_confidence: Confidence
     note: Words
     caveat: Words
+
+    @property
+    def family(self) -> str:
+        """The name without a base of its own: what it says of counts and exposure holds on every base."""
+        return self.name.partition(BASE)[0]
 
     @property
     def factor(self) -> Fraction:

@@ -23,8 +23,8 @@ from injuryprev.engine.lower import STATUS, InputShape
 from injuryprev.engine.reading import MISSING, OUT_OF_RANGE, UNREADABLE
 from injuryprev.engine.stages import TEMPORARY, Staged, bound
 from injuryprev.errors import InputError, nearest
-from injuryprev.measures.checks import BESIDE, CHECKS, DAYS, PART, PERSONS, WORKERS, Check, pairs
-from injuryprev.measures.definition import Definition
+from injuryprev.measures.checks import BESIDE, CHECKS, DAYS, PART, PERSONS, WORKERS, Check, check_days, pairs
+from injuryprev.measures.definition import BASE, Definition
 
 PLACES: Final = 6
 """Digits after the point of an exact rate; half goes up."""
@@ -65,6 +65,7 @@ def rate_frame(
     days: int = DAYS,
 ) -> Any:
     """Work out one rate for every row; :meth:`injuryprev.measures.Standard.frame` has the words."""
+    check_days(definition, days, f"{definition.name}.frame")
     if is_dask_dataframe(native):
         names = {"numerator": numerator, "exposure": exposure}
         return by_partition(native, partial(rate_frame, definition, **names, rate=rate, days=days))
@@ -134,7 +135,9 @@ def _mixed(frame: Any, schema: Mapping[str, Any], definition: Definition) -> Exp
     """
     if DEFINITION not in schema:
         return None
-    same = (nw.col(DEFINITION).cast(nw.String) == definition.name).fill_null(value=False)
+    said = nw.col(DEFINITION).cast(nw.String)
+    # Counts and exposure are the same on every base, and a rate that a row may bear is not read.
+    same = ((said == definition.family) | said.str.starts_with(definition.family + BASE)).fill_null(value=False)
     if isinstance(frame, nw.DataFrame):
         others = frame.filter(~same).get_column(DEFINITION).unique().to_list()
         if others:

@@ -73,6 +73,7 @@ class InjuryRate:
         exposure: What stands below it.
         interval: Its interval, where one was asked for, or why there is none.
         findings: What looked odd in the figures.
+        parts: Of a mean month: how many months were counted, where they are not those of a year.
 
     Rates of one definition are ordered and compared; two definitions are not, unless ``ratio_to`` is told so.
 
@@ -92,12 +93,14 @@ seen: 'osha.trir and ilo.frequency'; expected: two rates of one definition, or r
     exposure: Fraction | Unknown
     interval: Interval | Unknown | None = None
     findings: tuple[Finding, ...] = ()
+    parts: int | None = None
 
     @property
     def exact(self) -> Fraction | Unknown:
         """The rate exactly, or why there is none."""
         of = self.definition
-        return quotient(self.numerator, self.exposure, of.factor, of.below, of.quantities[1].title)
+        factor = of.factor if self.parts is None else Fraction(of.per, self.parts)
+        return quotient(self.numerator, self.exposure, factor, of.below, of.quantities[1].title)
 
     @property
     def value(self) -> Decimal | Unknown:
@@ -213,7 +216,8 @@ seen: 'osha.trir and ilo.frequency'; expected: two rates of one definition, or r
         ]
         lines = [found.text(lang) if isinstance(found, Unknown) else f"{found:f} {self.unit.to(lang)}"]
         if len(parts) == 2:
-            months = f" / {of.parts}" if of.parts != 1 else ""
+            count = self.parts or of.parts
+            months = f" / {count}" if count != 1 else ""
             lines.append(f"  = {parts[0]}{months} / {parts[1]} × {of.per:,}")
         if self.interval is not None:
             shown_ = self.interval.text(lang) if isinstance(self.interval, Unknown) else str(self.interval)
@@ -248,7 +252,7 @@ seen: 'osha.trir and ilo.frequency'; expected: two rates of one definition, or r
                 "above": of.above,
                 "below": of.below,
                 "per": of.per,
-                "parts": of.parts,
+                "parts": self.parts or of.parts,
                 "unit": of.unit.to_data(),
                 "confidence": of.confidence,
                 "sources": [one.to_data() for one in of.cited],
@@ -286,7 +290,15 @@ def pooled(rates: Iterable[InjuryRate]) -> InjuryRate:
     numerator = _sum([rate.numerator for rate in parts])
     exposure = _sum([rate.exposure for rate in parts])
     findings = tuple(finding for rate in parts for finding in rate.findings)
-    return InjuryRate(definition, numerator, exposure, None, findings)
+    months = {rate.parts for rate in parts}
+    if len(months) > 1:
+        raise InputError(
+            "rates of periods of several lengths",
+            where="pooled",
+            seen=", ".join(sorted(f"{one or definition.parts} months" for one in months)),
+            expected="the same period of each",
+        )
+    return InjuryRate(definition, numerator, exposure, None, findings, *months)
 
 
 def same_definition(rates: Sequence[InjuryRate]) -> Definition:

@@ -9,14 +9,14 @@ from typing import Any, Literal
 import attrs
 
 from injuryprev.errors import InputError, UnknownNameError, nearest
-from injuryprev.measures.checks import BESIDE, DAYS, SOME_CASES, odd
+from injuryprev.measures.checks import BESIDE, DAYS, SOME_CASES, not_a_year, odd
 from injuryprev.measures.counting import Count, Facts, count_cases
-from injuryprev.measures.definition import EXPOSURES, Definition, unit_words
+from injuryprev.measures.definition import BASE, EXPOSURES, Definition, unit_words
 from injuryprev.measures.exposures import each_once, exposure_in
 from injuryprev.measures.injury_rate import InjuryRate, Interval
 from injuryprev.measures.quotients import read
 from injuryprev.model import Employer, History, InjuryCase
-from injuryprev.units import Period
+from injuryprev.units import Period, add_months, whole_months
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
 
@@ -157,7 +157,7 @@ class Standard(Definition):
         if per == self.per:
             return self
         unit = unit_words(*self.quantities, per)
-        return attrs.evolve(self, name=f"{self.name} per {per}", per=per, unit=unit)
+        return attrs.evolve(self, name=f"{self.family}{BASE}{per}", per=per, unit=unit)
 
     def count(self, cases: Iterable[InjuryCase], *, within: Period | None = None, facts: Facts | None = None) -> Count:
         """Count cases as this definition says; see :func:`injuryprev.measures.counting.count_cases`."""
@@ -201,8 +201,29 @@ class Standard(Definition):
         if self.below not in EXPOSURES:
             exposure = counted.cases
         days = DAYS if within is None or within.until is None else within.days
-        rate = self.compute(counted.value, exposure, where=where, days=days, **beside)
-        return attrs.evolve(rate, findings=(*counted.findings, *rate.findings))
+        months = self._months(within)
+        of = self if months is None else attrs.evolve(self, parts=months)
+        rate = of.compute(counted.value, exposure, where=where, days=days, **beside)
+        findings = (*counted.findings, *not_a_year(self, within, where), *rate.findings)
+        return attrs.evolve(rate, definition=self, findings=findings, parts=months)
+
+    def _months(self, within: Period | None) -> int | None:
+        """Of a measure of the mean month: the months of a period, where they are not those of the definition.
+
+        Raises:
+            InputError: The period is not made of whole months.
+        """
+        if self.parts == 1 or within is None or within.until is None:
+            return None
+        months = whole_months(within.since, within.until)
+        if months < 1 or add_months(within.since, months) != within.until:
+            raise InputError(
+                "the mean month of a period that is not of whole months",
+                where=f"{self.name} within",
+                seen=str(within),
+                expected="a year, or whole months",
+            )
+        return None if months == self.parts else months
 
     def of_area(
         self,

@@ -12,6 +12,7 @@ from typing import Any, Final
 import attrs
 
 from injuryprev.errors import InputError
+from injuryprev.measures.definition import Definition
 from injuryprev.measures.injury_rate import InjuryRate
 from injuryprev.measures.quotients import plain
 from injuryprev.measures.standards import standard
@@ -59,7 +60,7 @@ class Observation:
         value: A rate or share as a plain fraction, or a number in the unit of the metric.
         count: How many cases or persons were counted; only with a count can chance be judged.
         exposure: What they were counted among (insured persons, hours); without it a rate cannot be made.
-        definition: The name of the standard it follows, where that is known.
+        definition: The standard it follows, or its name, where that is known.
 
     Raises:
         InputError: A figure beside the count and exposure it would follow from, a negative figure, a broken count.
@@ -71,7 +72,7 @@ class Observation:
     value: Fraction | None = attrs.field(default=None, converter=_value)
     count: int | None = attrs.field(default=None, converter=_count)
     exposure: Fraction | None = attrs.field(default=None, converter=_exposure)
-    definition: str = ""
+    definition: Definition | str = ""
 
     def __attrs_post_init__(self) -> None:
         if self.value is not None and self.count is not None:
@@ -94,12 +95,17 @@ class Observation:
             return _unknown("missing", "the year has a count but no exposure", "该年有案件数而无参保规模")
         if self.exposure == 0:
             return _unknown("zero_exposure", "the exposure of the year is zero", "该年参保规模为零")
-        return self.count / self.exposure
+        return self.count / (self.exposure * self.parts)
+
+    @property
+    def parts(self) -> int:
+        """Of how many parts of the year, such as months, the definition takes the mean."""
+        return defined(self.definition).parts if self.definition else 1
 
     @property
     def counted(self) -> tuple[int, Fraction] | None:
-        """Count and exposure, where both are known and there is an exposure."""
-        return (self.count, self.exposure) if self.count is not None and self.exposure else None
+        """Count and what it is over, where both are known and there is an exposure: of a mean month, months of it."""
+        return (self.count, self.exposure * self.parts) if self.count is not None and self.exposure else None
 
 
 Figure = Observation | InjuryRate | Number | Unknown | None
@@ -126,30 +132,37 @@ def read_series(series: Series, definition: str) -> dict[int, Observation | Unkn
             raise InputError(
                 "the figure follows another definition than the target",
                 where=f"series[{year}]",
-                seen=of_its_own,
+                seen=str(of_its_own),
                 expected=f"{definition}, in whatever base",
             )
+        if definition and isinstance(one, Observation) and not of_its_own:
+            one = attrs.evolve(one, definition=definition)
         found[year] = one
     of = {one.definition: None for one in found.values() if isinstance(one, Observation) and one.definition}
     if any(not same_kind(first, second) for first, second in pairwise(of)):
         raise InputError(
             "a series mixes definitions",
             where="series",
-            seen=", ".join(sorted(of)),
+            seen=", ".join(sorted(map(str, of))),
             expected="figures of one definition",
         )
     return found
 
 
-def same_kind(name: str, other: str) -> bool:
+def defined(definition: Definition | str) -> Definition:
+    """A definition, or the standard of a name."""
+    return standard(definition) if isinstance(definition, str) else definition
+
+
+def same_kind(name: Definition | str, other: Definition | str) -> bool:
     """Whether two standards measure the same thing, be it in another base.
 
     >>> same_kind("cn.incidence", "cn.incidence_per_mille"), same_kind("cn.incidence", "osha.trir")
     (True, False)
     """
     first, second = (
-        (one.counts, one.above, one.below, one.where, one.lost_days, one.parts, one.death_within_months)
-        for one in (standard(name), standard(other))
+        (one.counts, one.above, one.below, one.where, one.lost_days, one.parts == 1, one.death_within_months)
+        for one in (defined(name), defined(other))
     )
     return first == second
 
@@ -171,11 +184,11 @@ def _observation(figure: Observation | InjuryRate | Number | None) -> Observatio
     reasons = tuple(reason for part in parts if isinstance(part, Unknown) for reason in part.reasons)
     if isinstance(figure.numerator, Unknown) or isinstance(figure.exposure, Unknown):
         return Unknown(reasons)
-    name = figure.definition.name
+    of = figure.definition if figure.parts is None else attrs.evolve(figure.definition, parts=figure.parts)
     if figure.numerator.denominator == 1:
-        return Observation(count=int(figure.numerator), exposure=figure.exposure, definition=name)
-    value = figure.numerator / figure.exposure if figure.exposure else None
-    return Observation(value, definition=name)
+        return Observation(count=int(figure.numerator), exposure=figure.exposure, definition=of)
+    value = figure.numerator / figure.exposure / of.parts if figure.exposure else None
+    return Observation(value, definition=of)
 
 
 def complete(years: Iterable[int], on: dt.date) -> list[int]:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Final
 
 from injuryprev.errors import InjuryprevError, ProfileError, UnknownNameError, nearest
-from injuryprev.measures.definition import FIELDS, File, LostDays, Written, unit_words
+from injuryprev.measures.definition import BASE, FIELDS, File, LostDays, Written, unit_words
 from injuryprev.measures.measure import Standard
 from injuryprev.policy.document import Confidence
 from injuryprev.policy.kinds import TRUTH, Typing
@@ -20,7 +20,7 @@ _FILE: Final = "standards.toml"
 
 
 def standard(name: str) -> Standard:
-    """A definition by its name.
+    """A definition by its name; one on another base too, by the name that ``on_base`` gives it.
 
     Raises:
         UnknownNameError: There is none; the nearest names are said.
@@ -34,6 +34,9 @@ def standard(name: str) -> Standard:
 expected: did you mean 'gb6441.frequency' or 'gb6441.severity'?
     """
     known = _shipped()
+    own, apart, base = str(name).partition(BASE)
+    if apart and own in known and base.isdecimal() and base.isascii() and int(base):
+        return known[own].on_base(int(base))
     if name not in known:
         raise UnknownNameError(
             "there is no standard of this name", where="standard", seen=name, expected=nearest(str(name), known)

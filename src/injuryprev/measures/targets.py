@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import MAXYEAR, MINYEAR
 from fractions import Fraction
 from functools import cache
 from typing import Any, Final, Literal, get_args
@@ -15,7 +16,7 @@ from injuryprev.measures.cited_data import OneOf, cited, confidence_of, named, s
 from injuryprev.policy.document import Citation, Confidence, Source
 from injuryprev.policy.expr import Expr, write
 from injuryprev.policy.rules import Cited
-from injuryprev.units import as_data, as_date, exact, shown
+from injuryprev.units import as_data, as_date, exact, finite_places, shown
 from injuryprev.words import Words, as_words
 
 FILE: Final = "targets.toml"
@@ -100,6 +101,13 @@ class Aim:
         figures: list[Fraction | None] = [self.at_most, self.below, self.at_least, self.above]
         return next(figure for figure in figures if figure is not None)
 
+    @property
+    def half_step(self) -> Fraction:
+        """Half of the last digit in which the figure is printed; what is nearer is printed alike."""
+        figures = (getattr(self, name) for name in _FIGURES)
+        printed = next((figure for figure in figures if figure is not None), Fraction(0))
+        return Fraction(1, 2 * 10 ** (finite_places(printed) or 0))
+
     def reached(self, value: Fraction, limit: Fraction) -> bool:
         """Whether a value meets the limit, decided exactly."""
         if value == limit:
@@ -107,23 +115,37 @@ class Aim:
         return (value < limit) == self.lower_is_better
 
 
+def _years(years: Any) -> tuple[int, ...]:
+    listed = tuple(years) if isinstance(years, Iterable) and not isinstance(years, str) else (years,)
+    whole = isinstance(years, Iterable) and all(type(one) is int and MINYEAR <= one < MAXYEAR for one in listed)
+    if not whole or len(set(listed)) < len(listed):
+        raise InputError(
+            "not years to measure from", where="Baseline.years", seen=years, expected="years such as (2020,), each once"
+        )
+    return listed
+
+
 @attrs.frozen(kw_only=True)
 class Baseline:
     """What a relative aim is measured from; exactly one way of saying it, a ``value`` may stand beside ``years``.
 
     Args:
-        years: The year, or the years whose mean it is.
+        years: The year, or the years whose mean it is, each once.
         mean_before: The mean of so many years before the year that is judged.
         value: The figure itself, as the document prints it; else it is taken from the series.
         unknown: Why it is not known.
     """
 
-    years: tuple[int, ...] = ()
+    years: tuple[int, ...] = attrs.field(default=(), converter=_years)
     mean_before: int | None = None
     value: Fraction | None = attrs.field(default=None, converter=_figure)
     unknown: Words | None = None
 
     def __attrs_post_init__(self) -> None:
+        if self.value is not None and self.value < 0:
+            raise InputError(
+                "a negative figure", where="Baseline.value", seen=shown(self.value), expected="zero or more"
+            )
         ways = [bool(self.years), self.mean_before is not None, self.unknown is not None]
         if sum(ways) > 1 or not (any(ways) or self.value is not None):
             raise InputError(
@@ -131,8 +153,10 @@ class Baseline:
                 where="Baseline",
                 expected="years, mean_before or unknown; a value alone or beside years",
             )
-        if self.mean_before is not None and self.mean_before < 1:
-            raise InputError("no years to take a mean of", where="Baseline.mean_before", seen=self.mean_before)
+        if self.mean_before is not None and (type(self.mean_before) is not int or self.mean_before < 1):
+            raise InputError(
+                "no years to take a mean of", where="Baseline.mean_before", seen=self.mean_before, expected="such as 3"
+            )
 
     def years_for(self, judged: int) -> tuple[int, ...]:
         """The years the baseline is made of, when a year is judged.
@@ -158,6 +182,7 @@ class TargetEntry:
     place: Words = attrs.field(default=Words(), converter=as_words)
     definition: str = ""
     numerator: Expr | None = None
+    share: bool | None = None
     baseline: Baseline | None = None
     due: dt.date | None = attrs.field(default=None, converter=_due)
     due_unknown: Words | None = None
@@ -193,6 +218,8 @@ class Target(TargetEntry):
         place: The region, where the document names one.
         definition: The name of the standard that defines the metric, where the document says so.
         numerator: Which cases count, as a condition on the fields of a case, where the document says so.
+        share: Whether the fraction is a share of all there are (trained of all workers) and no rate of injuries;
+            unless said, it is one where more of it is better and no standard defines it.
         baseline: What a relative aim is measured from.
         due: The last day of the time it may take.
         due_unknown: Why there is no such day.
@@ -223,6 +250,13 @@ class Target(TargetEntry):
         return self.due.year if (self.due.month, self.due.day) == (12, 31) else self.due.year - 1
 
     @property
+    def is_share(self) -> bool:
+        """Whether the figure is a share of all there are, which chance moves otherwise than a rate."""
+        if self.unit != "fraction" or self.share is not None:
+            return self.unit == "fraction" and bool(self.share)
+        return not self.definition and self.aim.unknown is None and not self.aim.lower_is_better
+
+    @property
     def confidence_shown(self) -> Confidence:
         """As the entry says, else the weakest of its sources; without a source it is assumed."""
         return confidence_of(self.confidence, self.cited)
@@ -238,6 +272,7 @@ class Target(TargetEntry):
             "metric": self.metric,
             "unit": self.unit,
             "definition": self.definition or None,
+            "share": self.is_share,
             "numerator": None if self.numerator is None else write(self.numerator),
             "aim": _said(self.aim),
             "baseline": None if self.baseline is None else _said(self.baseline),
