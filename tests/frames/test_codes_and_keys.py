@@ -44,7 +44,7 @@ def test_industries_are_read_as_the_model_reads_them(machine: Machine) -> None:
     for key, (code, edition) in zip(keys, pairs, strict=True):
         value, why = found[key]["n_class"]
         try:
-            stated = Industry(code, edition)  # type: ignore[arg-type]  # no text is refused
+            stated = Industry(code, edition)
         except InputError:
             assert (value, why is None) == (None, False), (code, edition)
             continue

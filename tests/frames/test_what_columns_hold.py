@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import duckdb
 import ibis
@@ -173,14 +174,9 @@ union all select 'E', 'standardisation', {kind} '-infinity', null
 @pytest.mark.parametrize("kind", ["date", "timestamp"])
 def test_the_infinity_of_a_database(kind: str) -> None:
     """An end that never comes is none; a beginning that never was is no day."""
-    rows = (
-        rules("certified")
-        .count_frames(
-            duckdb.sql("select unnest(['A', 'B', 'C', 'D', 'E']) as id"),
-            recognitions=duckdb.sql(ENDLESS.format(kind=kind)),
-        )
-        .fetchall()
-    )
+    employers: Any = duckdb.sql("select unnest(['A', 'B', 'C', 'D', 'E']) as id")
+    made = rules("certified").count_frames(employers, recognitions=duckdb.sql(ENDLESS.format(kind=kind)))
+    rows = made.fetchall()
     unknown = (None, "undated:certified")
     assert {row[0]: tuple(row[1:]) for row in rows} == {
         "A": (True, None), "B": (False, None), "C": unknown, "D": unknown, "E": unknown,

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from held import rules
 from pg_server import NoServerError, running
 
 import injuryprev as ip
@@ -124,6 +125,52 @@ def test_an_area_is_rated_where_it_lies(port: int) -> None:
         found = connection.execute("SELECT id, refusal FROM decisions").fetchall()
         assert {key: frozenset((refusal or "").split("; ")) - {""} for key, refusal in found} == reasons
         assert len(found) == len(reasons)
+
+
+HELD = """
+CREATE TABLE owners (id text);
+INSERT INTO owners VALUES ('A'), ('B'), ('C'), ('D');
+CREATE TABLE held (employer_id text, kind text, since {day}, until {day});
+INSERT INTO held VALUES
+    ('A', 'standardisation', '2023-05-01', 'infinity'), ('B', 'standardisation', '2023-05-01', '2024-01-01'),
+    ('C', 'standardisation', '2023-05-01', '-infinity'), ('D', 'standardisation', 'infinity', NULL);
+CREATE TABLE injured (employer_id text, id text, ground text, recognised_on {day});
+INSERT INTO injured VALUES
+    ('A', 'c', '第十四条（六）', '2023-05-01'), ('B', 'c', ' 14(1)', 'infinity'),
+    ('C', 'c', '14.1', '2023-05-01'), ('C', 'c', '14.1', '2023-05-01'), ('D', 'c', '14.9', NULL);
+CREATE TABLE paid (employer_id text, case_id text, paid_on {day}, amount numeric, kind text);
+INSERT INTO paid SELECT id, 'c', DATE '2023-05-01', 100, 'medical' FROM owners;
+"""
+
+
+@pytest.mark.usefixtures("deep")
+@pytest.mark.parametrize("day", ["date", "timestamp"])
+def test_what_a_database_holds(port: int, day: str) -> None:
+    """Infinity is an end that never comes and no other day; grounds and repeated cases are as on every engine."""
+    import ibis  # noqa: PLC0415 - as above
+    import psycopg  # noqa: PLC0415
+
+    name = f"held_{day}"
+    with psycopg.connect(f"host=127.0.0.1 port={port} user=postgres dbname=postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    with psycopg.connect(f"host=127.0.0.1 port={port} user=postgres dbname={name}", autocommit=True) as connection:
+        connection.execute(HELD.format(day=day))
+    database = ibis.postgres.connect(host="127.0.0.1", port=port, user="postgres", database=name)
+    try:
+        tables = {"recognitions": "held", "cases": "injured", "payments": "paid"}
+        given = {table: database.table(one) for table, one in tables.items()}
+        counted = rules("certified", "injuries", "benefits").count_frames(database.table("owners"), **given)
+        rows = database.to_pyarrow(counted).to_pylist()
+    finally:
+        database.disconnect()
+    figures = ("certified", "injuries", "benefits")
+    found = {row["id"]: tuple(row[f"{one}_unknown"] or row[one] for one in figures) for row in rows}
+    assert found == {
+        "A": (True, 1, 0),
+        "B": (False, "undated:injuries", 100),
+        "C": ("undated:certified", "repeated:injuries", "repeated:benefits"),
+        "D": ("undated:certified", 0, "field:benefits"),
+    }
 
 
 def test_no_server_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -73,26 +73,26 @@ class Engine:
     @property
     def has_endless_days(self) -> bool:
         """Whether a date may be infinite, as those of databases may."""
-        return self.implementation.is_duckdb() or self.implementation.is_ibis() or self.implementation.is_spark_like()
+        return self.implementation.is_duckdb() or self.implementation.is_ibis()
 
     @property
     def folds_names(self) -> bool:
         """Whether two columns whose names differ in case alone are one."""
-        return self.has_endless_days
+        return self.has_endless_days or self.implementation.is_spark_like()
 
     @property
     def words_values(self) -> bool:
         """Whether ``worded`` can be asked for: each value once, and none before the frame is read."""
         return self.implementation.is_polars()
 
-    def worded(self, frame: Any, column: str, word: Callable[[int], str | None]) -> Any:
-        """The frame with a column of whole numbers replaced by what is written for them."""
+    def worded(self, frame: Any, column: str, word: Callable[[Any], str | None]) -> Any:
+        """The frame with a column replaced by what is written for each of its values."""
         import polars as pl  # noqa: PLC0415  # the frame is one of Polars
 
-        def of(numbers: Any) -> Any:
-            each = numbers.unique()
-            words = pl.Series([word(number) for number in each], dtype=pl.String)
-            return numbers.replace_strict(each, words) if len(each) else numbers.cast(pl.String)
+        def of(values: Any) -> Any:
+            each = values.unique()
+            words = pl.Series([word(value) for value in each], dtype=pl.String)
+            return values.replace_strict(each, words) if len(each) else values.cast(pl.String)
 
         written = pl.col(column).map_batches(of, return_dtype=pl.String, is_elementwise=True)
         return nw.from_native(frame.to_native().with_columns(written))

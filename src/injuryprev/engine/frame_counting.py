@@ -24,6 +24,7 @@ from injuryprev.engine.ir import LIMIT
 from injuryprev.engine.lower import STATUS, Lowered, LoweredInput
 from injuryprev.engine.reading import MISSING, OUT_OF_RANGE, TOO_FINE, UNREADABLE, read
 from injuryprev.engine.stages import TEMPORARY, Staged, bound
+from injuryprev.model import EDITIONS
 
 Figure = tuple[Expr, Expr, Expr]
 """The integer of a counted input, its status, and why it could not be counted."""
@@ -172,7 +173,7 @@ class FrameCounter:
         nothing = nw.lit(None, nw.String)
         value, status, why = int_lit(spec.low), int_lit(MISSING), nw.lit(f"missing:{spec.name}", nw.String)
         if says_industry(self.owners):
-            industry = yield from read_industries(self.owners)
+            industry = yield from read_industries(self.owners, {table.edition}.intersection(EDITIONS))
             [same] = yield [is_edition(industry, table.edition)]
             code = int_lit(-1)
             for name, codes in table.classes.items():

@@ -18,7 +18,7 @@ from injuryprev.engine.formulas import FIELD_STEP
 from injuryprev.engine.frame_formulas import FrameFormulas
 from injuryprev.engine.frame_kinds import Table, key_sort
 from injuryprev.engine.frame_names import HAS_CASE, KEY, STRADDLES, UNDATED, Columns, flagged
-from injuryprev.engine.frame_words import read_grounds, unlisted, word
+from injuryprev.engine.frame_words import ground_key, read_grounds, unlisted, word
 from injuryprev.engine.lower import InputShape, LoweredInput
 from injuryprev.engine.reading import MISSING, UNREADABLE
 from injuryprev.engine.stages import TEMPORARY, Staged, bound
@@ -60,10 +60,10 @@ class TableCounter:
         table.needs("employer_id")
         items = any("item" in _fields(rule) for _, rule in rules)
         if name == "cases" and items:
-            table = _with_grounds(table)
+            table = _with_grounds(engine, table)
         elif name == "payments" and "cases" in tables and any(needs_cases(name, rule) for _, rule in rules):
             cases = tables["cases"]
-            table = _with_cases(table, _with_grounds(cases) if items else cases)
+            table = _with_cases(table, _with_grounds(engine, cases) if items else cases)
         self.source, self.schema, self.table = table, table.kinds, table.frame
         self.days: Mapping[str, Day] = {}
         self.figures: Mapping[str, Read] = {}
@@ -357,13 +357,17 @@ def _no_end(end: Day | None) -> Expr:
     return bool_lit(value=True) if end is None else end.bad
 
 
-def _with_grounds(cases: Table) -> Table:
+def _with_grounds(engine: Engine, cases: Table) -> Table:
     """Cases with their grounds written in one way."""
     if "ground" not in cases.kinds:
         return cases
-    frame, made = bound(cases.frame, {"ground": read_grounds(cases, "ground")}, "w_")
-    kinds = {**cases.kinds, "ground": nw.String()}
-    return Table(cases.name, frame.with_columns(made["ground"].alias("ground")), kinds)
+    if engine.words_values:
+        text = cases.frame.with_columns(word(cases, "ground").alias("ground"))
+        frame = engine.worded(text, "ground", ground_key)
+    else:
+        frame, made = bound(cases.frame, {"ground": read_grounds(cases, "ground")}, "w_")
+        frame = frame.with_columns(made["ground"].alias("ground"))
+    return Table(cases.name, frame, {**cases.kinds, "ground": nw.String()})
 
 
 def _with_cases(payments: Table, cases: Table) -> Table:

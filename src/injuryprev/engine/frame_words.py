@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 import attrs
@@ -12,7 +13,8 @@ from injuryprev.engine.columns import OUTER_SPACE
 from injuryprev.engine.expressions import Expr, bool_lit, when
 from injuryprev.engine.frame_kinds import Table, is_text, not_a_word
 from injuryprev.engine.stages import Staged
-from injuryprev.model import EDITIONS
+from injuryprev.errors import InputError
+from injuryprev.model import EDITIONS, Ground
 from injuryprev.model.case import GROUND_SPELLINGS
 from injuryprev.model.industry import EDITION_SPELLING, sections
 from injuryprev.policy.records import KINDS
@@ -48,8 +50,16 @@ def _whole(pattern: str) -> str:
     return f"^(?:{_GROUP.sub('(?:', pattern)})$"
 
 
+def ground_key(text: str | None) -> str | None:
+    """The item of the regulation as ``Ground.key`` has it, ``NO_GROUND`` for other text."""
+    try:
+        return None if text is None else Ground.parse(text).key
+    except InputError:
+        return NO_GROUND
+
+
 def read_grounds(table: Table, column: str) -> Staged[Expr]:
-    """The item of the regulation as ``Ground.key`` has it, ``NO_GROUND`` for other text, null where there is none."""
+    """The same of every row, for engines to which each different text cannot be shown once."""
     text = word(table, column)
     missing = text.is_null()
     [text] = yield [_bare(text.fill_null(""))]
@@ -85,14 +95,14 @@ def says_industry(table: Table) -> bool:
     return "industry" in table.kinds and "industry_edition" in table.kinds
 
 
-def read_industries(table: Table) -> Staged[Industries]:
-    """The industry codes of employers."""
+def read_industries(table: Table, editions: Iterable[str] = EDITIONS) -> Staged[Industries]:
+    """The industry codes of employers; of other editions than these nothing is known."""
     code, edition = word(table, "industry"), word(table, "industry_edition")
     missing = code.is_null()
     [code, edition] = yield [_bare(code.fill_null("")).str.to_uppercase(), _bare(edition.fill_null(""))]
     year: Expr = nw.lit("", nw.String)
     sound = bool_lit(value=False)
-    for name in EDITIONS:
+    for name in editions:
         same = edition.str.contains(_whole(EDITION_SPELLING + name[-4:]))
         year = when(same, nw.lit(name[-4:], nw.String), year)
         sound = sound | (same & code.str.contains(_codes(name)))
