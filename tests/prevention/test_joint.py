@@ -146,11 +146,52 @@ def test_weekday_rules_against_known_dates() -> None:
 def test_a_worked_saturday_is_worked() -> None:
     """A Saturday worked in place of a holiday (调休) keeps its meeting; the holiday moves to the first day after."""
     working = WorkingDays(holidays=[f"2026-02-{n}" for n in range(16, 24)], worked=["2026-02-14"])
-    held = days_of(Recurrence("FREQ=DAILY;INTERVAL=3", "2026-02-14"), Period("2026-02-14", "2026-02-18"), working)
+    held = days_of(
+        Recurrence("FREQ=DAILY;INTERVAL=3;COUNT=2", "2026-02-14"), Period("2026-02-14", "2026-02-18"), working
+    )
     assert [(str(one.planned), str(one.on)) for one in held] == [
         ("2026-02-14", "2026-02-14"),
         ("2026-02-17", "2026-02-24"),
     ]
+
+
+@pytest.mark.parametrize(("moved", "kept"), [("next", "2026-02-23"), ("previous", "2026-02-16")])
+def test_two_sittings_moved_onto_one_day_are_one(moved: str, kept: str) -> None:
+    """Weeks without a working day leave one sitting after them, the one moved least, whatever period is asked for."""
+    away = WorkingDays(holidays=[f"2026-02-{number}" for number in range(14, 24)])
+    conference = Conference(
+        title="联席会议", recurrence=Recurrence("FREQ=WEEKLY;BYDAY=MO", "2026-01-05", moved), zone="Asia/Shanghai",
+        starts="09:00", ends="11:00",
+    )  # fmt: skip
+    sittings = conferences(conference, Period("2026-02-10", "2026-03-02"), away)
+    [moved_one] = [one for one in sittings if one.notes]
+    assert str(moved_one.on) == ("2026-02-24" if moved == "next" else "2026-02-13")
+    assert (moved_one.notes or "").startswith(kept)
+    split = [Period("2026-02-10", "2026-02-20"), Period("2026-02-20", "2026-03-02")]
+    assert sittings == tuple(one for part in split for one in conferences(conference, part, away))
+    left = [one for one in days_of(conference.recurrence, Period("2026-02-10", "2026-03-02"), away) if one.on is None]
+    assert [one.why.zh for one in left] == ["与另一次会议同日，合并召开"]
+
+
+@given(
+    rule=st.sampled_from(["FREQ=WEEKLY;BYDAY=MO,TH", "FREQ=DAILY", "FREQ=DAILY;INTERVAL=3", "FREQ=MONTHLY"]),
+    moved=st.sampled_from(["next", "previous"]),
+    off=st.sets(st.integers(0, 80), max_size=20),
+    cut=st.integers(1, 80),
+)  # fmt: skip
+@settings(max_examples=60)
+def test_one_sitting_a_day_at_most(rule: str, moved: str, off: set[int], cut: int) -> None:
+    """No day has two sittings, no day that is worked and planned is empty, and periods put together give the whole."""
+    start = dt.date(2026, 1, 10)
+    working = WorkingDays(holidays=[start + dt.timedelta(days=number) for number in off])
+    recurrence = Recurrence(rule, "2025-06-02", moved)
+    middle, end = (start + dt.timedelta(days=number) for number in (cut, 81))
+    whole = days_of(recurrence, Period(start, end), working)
+    held = [one.on for one in whole if one.on is not None]
+    assert len(held) == len(set(held))
+    assert all(one.on == one.planned for one in whole if working.works(one.planned))
+    parts = (Period(start, middle), Period(middle, end))
+    assert whole == tuple(one for part in parts for one in days_of(recurrence, part, working))
 
 
 def test_conferences_become_a_calendar() -> None:

@@ -360,3 +360,19 @@ def test_calendars_refuse(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
     path = write_calendar(tmp_path / "tour.ics", [good], stamp=STAMP)
     assert path.read_bytes() == calendar_bytes([good], stamp=STAMP)
+
+
+@pytest.mark.parametrize(
+    ("cost", "attendance", "en", "zh"),
+    [
+        (9000, Attendance(), "cost a person unknown: nobody recorded", "每人费用未知：没有受众记录"),
+        (None, Attendance(heads=4), "cost a person unknown: the cost of", "每人费用未知：C的费用没有记录"),
+        (10, Attendance(heads=Tally(5, "more_than")), "at most 2 a person; the least is", "每人至多2；下限未知："),
+        (10, Attendance(heads=4), "2.5 a person", "每人2.5"),
+    ],
+)  # fmt: skip
+def test_the_cost_of_a_person_in_words(cost: int | None, attendance: Attendance, en: str, zh: str) -> None:
+    """What is unknown is said as a sentence, at one end or at both."""
+    found = cost_per_person(Campaign(id="C", period=YEAR, cost=cost, attendance=attendance))
+    assert str(found).startswith(en)
+    assert found.text("zh").startswith(zh)

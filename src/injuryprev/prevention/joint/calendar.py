@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
@@ -34,6 +35,7 @@ _SLOW: Final = frozenset({"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYS
 _EXPECTED: Final = "one rule of RFC 5545 by days or longer, such as FREQ=MONTHLY;BYDAY=1FR"
 _FARTHEST: Final = 31
 """A day is moved by no more than a month: further off it would be another meeting."""
+_TOGETHER: Final = Words("falls on the day of another sitting and is held with it", "与另一次会议同日，合并召开")
 
 
 @attrs.frozen
@@ -42,8 +44,8 @@ class Held:
 
     Args:
         planned: The day the rule gives.
-        on: The day it is held; ``None`` where it is left out.
-        why: What moved it; empty where it stays.
+        on: The day it is held; ``None`` where it is left out, or held with another that falls on the same day.
+        why: What moved it or left it out; empty where it stays.
     """
 
     planned: dt.date
@@ -69,12 +71,36 @@ def days_of(recurrence: Recurrence, period: Period, working: WorkingDays | None 
     if period.until is None:
         raise InputError("a period without end", where="days_of", seen=str(period), expected="a Period with an end")
     known = WorkingDays() if working is None else working
-    return tuple(_held(day, recurrence.moved, known) for day in _planned(recurrence, period, period.until))
+    found = [_held(day, recurrence.moved, known) for day in _planned(recurrence, period.since, period.until)]
+    # What lies just outside may be moved onto the same day: whatever period is asked for, the same sitting is held.
+    around = [*found, *_outside(recurrence, period.since, period.until, known)]
+    nearest: dict[dt.date, Held] = {}
+    for held in sorted(around, key=lambda one: one.planned):
+        if held.on is not None and (held.on not in nearest or _off(held) < _off(nearest[held.on])):
+            nearest[held.on] = held
+    return tuple(
+        held if held.on is None or nearest[held.on] is held else Held(held.planned, None, _TOGETHER) for held in found
+    )
 
 
-def _planned(recurrence: Recurrence, period: Period, until: dt.date) -> Iterator[dt.date]:
+def _off(held: Held) -> dt.timedelta:
+    """How far a day was moved."""
+    return abs((held.on or held.planned) - held.planned)
+
+
+def _outside(recurrence: Recurrence, since: dt.date, until: dt.date, working: WorkingDays) -> Iterator[Held]:
+    """The days planned within reach of a period, before and after it; those that cannot be moved fall on no day."""
+    first = dt.date.fromordinal(max(since.toordinal() - 2 * _FARTHEST, 1))
+    last = dt.date.fromordinal(min(until.toordinal() + 2 * _FARTHEST, dt.date.max.toordinal()))
+    for start, end in ((first, since), (until, last)):
+        for day in _planned(recurrence, start, end):
+            with contextlib.suppress(InputError):
+                yield _held(day, recurrence.moved, working)
+
+
+def _planned(recurrence: Recurrence, since: dt.date, until: dt.date) -> Iterator[dt.date]:
     rule = _read(recurrence)
-    first = dt.datetime.combine(period.since, dt.time.min)
+    first = dt.datetime.combine(since, dt.time.min)
     last = dt.datetime.combine(until, dt.time.min)
     for moment in rule.xafter(first, inc=True):
         if moment >= last:
@@ -155,7 +181,7 @@ def _held(planned: dt.date, moved: str, working: WorkingDays) -> Held:
 
 
 def conferences(conference: Conference, period: Period, working: WorkingDays | None = None) -> tuple[Appointment, ...]:
-    """The sittings of a conference as entries of a calendar; what moved one is among its notes.
+    """The sittings of a conference as entries of a calendar, one a day at most; what moved one is among its notes.
 
     Args:
         conference: The conference.

@@ -169,10 +169,20 @@ class CostPerPerson:
 
     def text(self, lang: Lang = "en") -> str:
         """The cost in words, in the currency of the money given."""
-        parts = [one.text(lang) if isinstance(one, Unknown) else rounded(one) for one in (self.low, self.high)]
-        if self.low == self.high:
-            return f"每人{parts[0]}" if lang == "zh" else f"{parts[0]} a person"
-        return f"每人{parts[0]}至{parts[1]}" if lang == "zh" else f"{parts[0]} to {parts[1]} a person"
+        zh = lang == "zh"
+        if isinstance(self.low, Unknown):
+            why = self.low.text(lang)
+            if isinstance(self.high, Unknown):
+                why = _either(self.low, self.high).text(lang)
+                return f"每人费用{why}" if zh else f"cost a person {why}"
+            high = rounded(self.high)
+            return f"每人至多{high}；下限{why}" if zh else f"at most {high} a person; the least is {why}"
+        low = rounded(self.low)
+        if isinstance(self.high, Unknown):
+            why = self.high.text(lang)
+            return f"每人至少{low}；上限{why}" if zh else f"at least {low} a person; the most is {why}"
+        span = low if self.low == self.high else f"{low}{'至' if zh else ' to '}{rounded(self.high)}"
+        return f"每人{span}" if zh else f"{span} a person"
 
     def __str__(self) -> str:
         return self.text()
