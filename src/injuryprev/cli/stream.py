@@ -82,6 +82,7 @@ def rate_in_columns(given: Given, policy: ip.Policy, engine: str, out_file: Path
                 instead=given.tables,
                 facts=policy.inputs,
                 edition=given.edition,
+                classified_by=policy.classified_by,
                 stated=given.figures,
             )
         with clock.stage("rate"):

@@ -183,7 +183,7 @@ def read_area(
                     assembly.findings.extend(industries.add(row, edition))
                 else:
                     assembly.add(name, row)
-    assembly.findings.extend(_coded_otherwise(assembly, classified_by))
+    assembly.findings.extend(_of_other_editions(assembly, classified_by))
     histories = assembly.finish()
     return Area(
         MappingProxyType(assembly.employers),
@@ -195,20 +195,25 @@ def read_area(
     )
 
 
-def _coded_otherwise(assembly: Assembly, classified_by: str | None) -> Iterator[Finding]:
+def _of_other_editions(assembly: Assembly, classified_by: str | None) -> Iterator[Finding]:
     """Employers whose class cannot be found, because their industry is coded by another edition than the table."""
     for employer in assembly.employers.values() if classified_by else ():
         industry = employer.industry
         if industry is not None and industry.edition != classified_by and employer.risk_class is None:
-            words = Words(
-                f"the industry is coded by {industry.edition}, the risk classes go by {classified_by}; "
-                "give the class, or the code of that edition",
-                f"行业代码为 {industry.edition}，而风险分类按 {classified_by}；请提供类别或该版本的代码",
-            )
+            words = coded_otherwise(industry.edition, classified_by or "")
             finding = assembly.place_of(employer.id).finding(
                 "other_edition", words, column="industry_edition", value=industry.edition, severity="warn"
             )
             yield attrs.evolve(finding, employers=(employer.id,))
+
+
+def coded_otherwise(edition: str, classified_by: str) -> Words:
+    """Of an employer whose class cannot be found by its industry."""
+    return Words(
+        f"the industry is coded by {edition}, the risk classes go by {classified_by}; "
+        "give the class, or the code of that edition",
+        f"行业代码为 {edition}，而风险分类按 {classified_by}；请提供类别或该版本的代码",
+    )
 
 
 _OWN: Final = ("risk_class", "subclass", "area", "size")

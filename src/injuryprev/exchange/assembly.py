@@ -12,6 +12,7 @@ from injuryprev.exchange.findings import Finding
 from injuryprev.exchange.objects import Builder, Record
 from injuryprev.exchange.tables import Place, Row
 from injuryprev.model import BenefitPayment, Employer, Exposure, History, InjuryCase
+from injuryprev.units import Period
 from injuryprev.words import Words
 
 _FIELD: Final = {
@@ -73,7 +74,8 @@ class Assembly:
         elif isinstance(record, InjuryCase):
             self._case(row, record)
         elif isinstance(record, BenefitPayment) and (finding := self._wrong_case(row, record)):
-            self._refuse((record.employer_id, *self._owners_of_case.get(record.case_id or "", ())), (finding,))
+            others = sorted(self._owners_of_case.get(record.case_id or "", ()))
+            self._refuse((record.employer_id, *others), (finding,))
         else:
             if isinstance(record, Exposure):
                 self._exposure_places[id(record)] = row.place
@@ -87,11 +89,8 @@ class Assembly:
         """The history of every employer."""
         for (owner, table), places in self._left_out.items():
             count = len(places)
-            words = Words(
-                f"{count} row(s) of employer {owner} were not used, because its row in employers was rejected",
-                f"单位 {owner} 在单位表中的行未被采用，因此其 {count} 行数据未使用",
-            )
-            self._refuse((owner,), (attrs.evolve(places[0].finding("employer_rejected", words), table=table),))
+            finding = places[0].finding("employer_rejected", left_out(owner, count))
+            self._refuse((owner,), (attrs.evolve(finding, table=table),))
         return {key: self._history(key) for key in self.employers}
 
     def _keep(self, table: str, owner: str, record: Record) -> None:
@@ -127,7 +126,7 @@ class Assembly:
             self._employer_places[employer.id] = row.place
             return
         same = kept == employer
-        finding = row.finding("duplicate", _again("employer", self._employer_places[employer.id], same=same), "id")
+        finding = row.finding("duplicate", again("employer", self._employer_places[employer.id], same=same), "id")
         self._refuse(() if same else (employer.id,), (finding,))
 
     def _without_employer(self, table: str, row: Row, record: Record) -> None:
@@ -152,7 +151,7 @@ class Assembly:
             return
         same = kept == case
         self._refuse(
-            () if same else (case.employer_id,), (row.finding("duplicate", _again("case", place, same=same), "id"),)
+            () if same else (case.employer_id,), (row.finding("duplicate", again("case", place, same=same), "id"),)
         )
 
     def _wrong_case(self, row: Row, payment: BenefitPayment) -> Finding | None:
@@ -163,9 +162,9 @@ class Assembly:
         others = sorted(self._owners_of_case.get(payment.case_id, ()))
         unused = self._rejected_cases.get(key) or self._unused_cases.get(payment.case_id)
         if others and key not in self._rejected_cases:
-            words = Words(f"the case belongs to another employer, {others[0]}", f"该案件属于其他单位 {others[0]}")
+            words = of_another(others[0])
         elif unused:
-            words = Words(f"the row of its case was rejected ({unused})", f"其案件所在行未被采用（{unused}）")
+            words = of_unused(unused)
         else:
             return None
         return row.finding("no_case", words, "case_id")
@@ -186,8 +185,8 @@ class Assembly:
         """Two payments of one day may be alike, or one may have been exported twice: both count, and it is said."""
         place = self._said.setdefault(record, row.place)
         if place is not row.place:
-            words = Words(f"the same row again as {place}; both are counted", f"与 {place} 完全相同；两行均计入")
-            self.findings.append(attrs.evolve(row.finding("repeated", words, REPEATED[table]), severity="warn"))
+            finding = row.finding("repeated", repeated(place), REPEATED[table])
+            self.findings.append(attrs.evolve(finding, severity="warn"))
 
     def _history(self, owner: str) -> History:
         records = self._records.pop(owner, {})
@@ -207,11 +206,7 @@ class Assembly:
                 kept.append(record)
                 continue
             place, first = self._exposure_places[id(record)], self._exposure_places[id(other)]
-            words = Words(
-                f"a figure for {record.period} is given again for days that {first} is for; the first row is kept",
-                f"{record.period} 的数值与 {first} 的期间重叠；保留先出现的一行",
-            )
-            self._refuse((owner,), (place.finding("overlap", words),))
+            self._refuse((owner,), (place.finding("overlap", overlapping(record.period, first)),))
         return kept
 
 
@@ -222,7 +217,39 @@ def _overlap(left: Exposure, right: Exposure) -> bool:
     return both and left.period.intersect(right.period) is not None
 
 
-def _again(what: str, place: Place, *, same: bool) -> Words:
+def left_out(owner: str, count: int) -> Words:
+    """Of rows of an employer whose own row was rejected."""
+    return Words(
+        f"{count} row(s) of employer {owner} were not used, because its row in employers was rejected",
+        f"单位 {owner} 在单位表中的行未被采用，因此其 {count} 行数据未使用",
+    )
+
+
+def of_another(other: str) -> Words:
+    """Of a payment for a case of somebody else."""
+    return Words(f"the case belongs to another employer, {other}", f"该案件属于其他单位 {other}")
+
+
+def of_unused(place: Place | str) -> Words:
+    """Of a payment for a case whose row was rejected."""
+    return Words(f"the row of its case was rejected ({place})", f"其案件所在行未被采用（{place}）")
+
+
+def repeated(place: Place | str) -> Words:
+    """Of a row that says what another says."""
+    return Words(f"the same row again as {place}; both are counted", f"与 {place} 完全相同；两行均计入")
+
+
+def overlapping(period: Period, place: Place | str) -> Words:
+    """Of a figure given twice for some days."""
+    return Words(
+        f"a figure for {period} is given again for days that {place} is for; the first row is kept",
+        f"{period} 的数值与 {place} 的期间重叠；保留先出现的一行",
+    )
+
+
+def again(what: str, place: Place | str, *, same: bool) -> Words:
+    """Of a key that stands there a second time."""
     zh = "单位" if what == "employer" else "案件"
     if same:
         return Words(f"the same {what} again, saying the same; {place} is kept", f"{zh}重复且内容相同；保留 {place}")

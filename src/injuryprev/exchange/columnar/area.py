@@ -47,6 +47,7 @@ def read_columnar(
     instead: Stated | None = None,
     facts: Mapping[str, FactSpec] | None = None,
     edition: str | None = None,
+    classified_by: str | None = None,
     stated: Mapping[str, FactValue] | None = None,
 ) -> ColumnarArea:
     """Read the tables of an area in columns.
@@ -58,6 +59,7 @@ def read_columnar(
         instead: Files of single tables, in place of those that ``source`` has.
         facts: Inputs of a policy (``policy.inputs``) that the tables of employers and industries may have as columns.
         edition: The edition of GB/T 4754 of all codes whose row states none.
+        classified_by: The edition by which the policy finds classes, as for ``read_area``.
         stated: Figures of the whole area.
 
     Raises:
@@ -79,10 +81,12 @@ def read_columnar(
                 rejected += sum(finding.severity == "reject" for finding in about)
             continue
         staged[name] = stager.stage(name, [open_raw(path, tables[name], sheet, scratch) for path, sheet in paths])
-        findings += staged[name].findings
         rejected += staged[name].rejected
     checks = Checks(staged, scratch)
     checks.run()
+    if classified_by:
+        checks.coded_otherwise(classified_by)
+    findings += [finding for one in staged.values() for finding in one.findings]
     refused = scratch / "refused.parquet"
     who = checks.refused()
     who.write_parquet(refused)

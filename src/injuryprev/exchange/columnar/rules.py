@@ -12,7 +12,8 @@ import polars as pl
 from injuryprev.errors import InputError
 from injuryprev.exchange.columnar.cellwise import BAD, Fault
 from injuryprev.exchange.objects import from_model
-from injuryprev.model import Industry
+from injuryprev.model import BenefitPayment, ContributionPaid, Employer, Exposure, Industry, InjuryCase
+from injuryprev.units import Period
 from injuryprev.words import Words
 
 _STARTS: Final = ("since", "month", "year")
@@ -22,13 +23,28 @@ _TWO: Final = Words(
     "所属期间有两种写法；请只保留一种",
 )
 _NO_PERIOD: Final = Words("the period of the row is not stated", "未注明所属期间")
-_BACKWARDS: Final = Words("the period ends before it begins", "期间的结束早于开始")
-_OPEN: Final = Words("a figure cannot belong to a period without end", "数值所属期间须有结束日期")
-_NEGATIVE: Final = Words("a negative figure", "数值为负")
 _NO_EDITION: Final = Words(
     "an industry code without its edition; fill industry_edition, or state one edition for all (--edition 2017)",
     "行业代码未注明版本；请填写行业版本，或以 --edition 统一指定",
 )
+
+
+_DAY: Final = dt.date(2024, 1, 8)
+_BEFORE: Final = dt.date(2024, 1, 1)
+_WEEK: Final = Period(_BEFORE, _DAY)
+
+
+def _model(make: Callable[[], object]) -> Words:
+    """What the model says of an object that breaks one of its demands: the words are its own, on every engine."""
+    try:
+        make()
+    except InputError as error:
+        return from_model(error)[1]
+    raise AssertionError("the model makes no such demand")  # pragma: no cover - the tests break every one
+
+
+def _case(**fields: Any) -> InjuryCase:
+    return InjuryCase("C", "E", "w1", _DAY, **{"ground": "14.1", "death": False, **fields})
 
 
 @attrs.frozen
@@ -91,9 +107,14 @@ def _period(maker: _Maker, *, closed: bool) -> None:
         maker.of("year_until", pl.Date),
     )
     maker.made |= {"since": begin, "until": end}
-    maker.wrong("bad_value", _BACKWARDS, "until", ~two & (end <= begin))
+    maker.wrong("bad_value", _model(lambda: Period(_DAY, _BEFORE)), "until", ~two & (end <= begin))
     if closed:
-        maker.wrong("bad_value", _OPEN, "until", ~two & (stated > 0) & end.is_null())
+        maker.wrong(
+            "bad_value",
+            _model(lambda: Exposure("E", Period(_DAY), insured=1)),
+            "until",
+            ~two & (stated > 0) & end.is_null(),
+        )
 
 
 def _negative(value: pl.Expr) -> pl.Expr:
@@ -104,21 +125,21 @@ def _negative(value: pl.Expr) -> pl.Expr:
 def _employers(maker: _Maker) -> None:
     maker.made["kind"] = maker.of("kind").fill_null("ordinary")
     household = (maker.of("kind") == "household") & maker.of("name").is_not_null()
-    words = Words("a household's name is a person's name; leave the cell empty", "个体户名称即个人姓名；请留空")
+    words = _model(lambda: Employer("E", kind="household", name="x"))
     maker.wrong("bad_value", words, "name", household)
 
 
 def _exposure(maker: _Maker) -> None:
     figures = [name for name in ("insured", "payroll", "hours") if name in maker.names]
     nothing = pl.all_horizontal(pl.col(name).is_null() for name in figures) if figures else pl.lit(value=True)
-    words = Words("an exposure without a figure says nothing", "参保记录没有任何数值")
+    words = _model(lambda: Exposure("E", _WEEK))
     maker.wrong("bad_value", words, None, nothing)
     for name in figures:
-        maker.wrong("bad_value", _NEGATIVE, name, _negative(pl.col(name)))
+        maker.wrong("bad_value", _model(lambda: Exposure("E", _WEEK, insured=-1)), name, _negative(pl.col(name)))
 
 
 def _contributions(maker: _Maker) -> None:
-    maker.wrong("bad_value", _NEGATIVE, "amount", _negative(pl.col("amount")))
+    maker.wrong("bad_value", _model(lambda: ContributionPaid("E", _WEEK, -1)), "amount", _negative(pl.col("amount")))
 
 
 def _cases(maker: _Maker) -> None:
@@ -140,21 +161,19 @@ def _cases(maker: _Maker) -> None:
     for name, day in (("recognised_on", maker.of("recognised_on", pl.Date)), ("died_on", died_on)):
         words = Words("a day before that of the injury", "日期早于发生日期")
         maker.wrong("bad_value", words, name, day < occurred)
-    words = Words("a day of death without a death", "有死亡日期而未注明工亡")
+    words = _model(lambda: _case(died_on=_DAY))
     maker.wrong("bad_value", words, "died_on", died_on.is_not_null() & ~stated)
-    words = Words(
-        "the ground and the mark of an occupational disease contradict one another", "认定依据与是否职业病相矛盾"
-    )
+    words = _model(lambda: _case(disease=True))
     maker.wrong("bad_value", words, "disease", marked != (ground == "14.4"))
-    words = Words("sudden illness is a work injury only where the worker died", "突发疾病须死亡方可视同工伤")
+    words = _model(lambda: _case(ground="15.1"))
     maker.wrong("bad_value", words, "death", sudden & ~stated)
 
 
 def _payments(maker: _Maker) -> None:
     refund, amount = pl.col("kind") == "refund", pl.col("amount").cast(pl.Float64, strict=False)
-    words = Words("a negative payment that is no refund", "支付金额为负而待遇项目不是退回")
+    words = _model(lambda: BenefitPayment("E", None, _DAY, -1, "medical"))
     maker.wrong("bad_value", words, "amount", ~refund & (amount < 0))
-    words = Words("a refund lowers what was paid; write it as zero or less", "退回金额须为零或负数")
+    words = _model(lambda: BenefitPayment("E", None, _DAY, 1, "refund"))
     maker.wrong("bad_value", words, "amount", refund & (amount > 0))
 
 

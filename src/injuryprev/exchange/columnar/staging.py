@@ -16,14 +16,22 @@ from injuryprev.exchange.columnar.rules import edition_of, industry_faults, row_
 from injuryprev.exchange.findings import WITHHELD, Finding, shown
 from injuryprev.exchange.headers import Table
 from injuryprev.exchange.objects import from_model
-from injuryprev.exchange.tables import rows_of
+from injuryprev.exchange.tables import Layout, rows_of
 from injuryprev.model.privacy import holds_identity_number
 from injuryprev.units import Period
 from injuryprev.words import Words
 
 EXAMPLES: Final = 100
 """Rows of one fault in one file that are named; of the others only the number is."""
-KEYS: Final = ("owner", "case", "texts")
+LABEL: Final = "__label"
+SUSPECT: Final[Mapping[str, Any]] = {
+    "owner": pl.String,
+    "case": pl.String,
+    "texts": pl.List(pl.String),
+    ROW: pl.Int64,
+    LABEL: pl.String,
+}
+"""What is kept of a row that is no use: whose it may be, and where it stands."""
 _OWNERS: Final[Mapping[str, str]] = {"employers": "id", "units": "unit"}
 """The column that says whose a row is, where that is not ``employer_id``."""
 _BATCH: Final = 50_000
@@ -39,6 +47,12 @@ class Part:
     columns: Mapping[str, str]
     numbered: bool
     """Whether it holds the number of each row; else a row has the number of its place."""
+    layout: Layout | None = None
+    """Where the columns stand in the file that was given."""
+
+    def header(self, column: str, row: int) -> str:
+        """A column as the file writes it, with the address of the cell in a workbook."""
+        return column if self.layout is None else self.layout.label(column, row)
 
     def scan(self) -> pl.LazyFrame:
         """The rows with their numbers."""
@@ -112,7 +126,7 @@ class Stager:
             marks = [pl.col(fault.name) for fault in checked.faults]
             if not _any(frame, checked.altered) and not _any(checked.frame, marks):
                 headers = {column.name: raw.layout.headers[index] for index, (column, _) in raw.layout.found.items()}
-                staged.parts.append(Part(raw.path, raw.layout.source.label, headers, numbered=False))
+                staged.parts.append(Part(raw.path, raw.layout.source.label, headers, numbered=False, layout=raw.layout))
                 return
         self._set_aside(staged, raw, checked)
 
@@ -129,6 +143,13 @@ class Stager:
             more_faults = industry_faults(ruled, names)
             ruled = ruled.with_columns(*(mark for _, mark in more_faults))
             found += [fault for fault, _ in more_faults]
+        # A row is told once: what its cells must be to one another is not asked where one of them could not be read.
+        told = [pl.col(fault.name) for fault in faults]
+        for fault in found[len(faults) :]:
+            if told:
+                before = pl.any_horizontal(told).fill_null(value=False)
+                ruled = ruled.with_columns((pl.col(fault.name) & ~before).alias(fault.name))
+            told.append(pl.col(fault.name))
         altered = [pl.col(name).ne_missing(expr) for name, expr in made.items() if name in names]
         kept = [name for name in dict.fromkeys([*names, *made]) if not name.startswith(_PERIODS)]
         return _Checked(ruled, kept, found, altered, as_is=set(kept) == set(names))
@@ -146,11 +167,12 @@ class Stager:
             staged.findings.extend(self._examples(raw, staged.name, marked, fault, count))
         if met:
             bad = pl.any_horizontal(pl.col(fault.name) for fault, _ in met)
-            staged.suspects.append(_keys(staged.name, marked.filter(bad)))
+            label = pl.lit(raw.layout.source.label).alias(LABEL)
+            staged.suspects.append(_keys(staged.name, marked.filter(bad), pl.col(ROW).cast(pl.Int64), label))
             whole = self.path(staged.name)
             marked.filter(~bad).select(ROW, *checked.names).sink_parquet(whole, compression="lz4")
         columns = {name: name for name in checked.names}
-        staged.parts.append(Part(whole, raw.layout.source.label, columns, numbered=True))
+        staged.parts.append(Part(whole, raw.layout.source.label, columns, numbered=True, layout=raw.layout))
 
     def _examples(self, raw: Raw, table: str, marked: pl.LazyFrame, fault: Fault, count: int) -> Iterator[Finding]:
         own = marked.collect_schema().names()
@@ -158,13 +180,15 @@ class Stager:
         value = next((column for column in (RAW + name, name) if column in own), None)
         picked = [pl.col(value).cast(pl.String).alias("value") if value else pl.lit(None, pl.String).alias("value")]
         rows = _keys(table, marked.filter(fault.name).head(EXAMPLES), pl.col(ROW), *picked).collect()
+        # As for a row: a column that the file does not have is not named.
+        header = fault.column if fault.column in raw.found else None
         private = any(column.private for column in self.tables[table].columns if column.name == fault.column)
         for row in rows.iter_rows(named=True):
             seen = shown(row["value"])
             yield Finding(
                 raw.layout.source.label,
                 row[ROW],
-                None if fault.column is None else raw.header(fault.column),
+                None if header is None else raw.layout.label(header, row[ROW]),
                 WITHHELD if seen is not None and (private or holds_identity_number(seen)) else seen,
                 fault.words,
                 code=fault.code,
@@ -188,7 +212,8 @@ class Stager:
                 try:
                     read = check_cell(staged.name, raw.found[name][0], cell)
                 except InputError as error:
-                    findings.append(row.finding(*from_model(error)))
+                    code, words, _ = from_model(error)
+                    findings.append(row.finding(code, words, name))
                     continue
                 if isinstance(read, Period):
                     kind = raw.found[name][0].kind
@@ -206,12 +231,19 @@ class Stager:
             staged.rejected += len(findings)
             marked = (owner,) if isinstance(owner, str) else ()
             staged.findings.extend(attrs.evolve(finding, employers=marked) for finding in findings)
-            suspects.append({"owner": owner, "case": case, "texts": sorted(row.texts)})
+            suspects.append(
+                {
+                    "owner": owner,
+                    "case": case,
+                    "texts": sorted(row.texts),
+                    ROW: row.place.number,
+                    LABEL: row.place.layout.source.label,
+                }
+            )
         frames.append(self._flush(staged.name, batch, schema))
         pl.concat([pl.scan_parquet(frame) for frame in frames]).sink_parquet(path)
         if suspects:
-            made = pl.DataFrame(suspects, schema={"owner": pl.String, "case": pl.String, "texts": pl.List(pl.String)})
-            staged.suspects.append(made.lazy())
+            staged.suspects.append(pl.DataFrame(suspects, schema=SUSPECT).lazy())
         # What the cells of a row must be to one another is asked of these rows as of all others.
         names = [name for name in schema if name != ROW]
         self._set_aside(staged, raw, self._checked(staged.name, pl.scan_parquet(path), names, ()))
