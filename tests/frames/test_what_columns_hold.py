@@ -162,6 +162,20 @@ def test_an_end_that_is_no_day_where_it_matters(machine: Machine) -> None:
     assert {key: one["certified"] for key, one in found.items()} == {"A": unknown, "B": (False, None), "C": unknown}
 
 
+@pytest.mark.parametrize("machine", COUNTING, indirect=True)
+def test_a_period_that_cannot_be_read_is_not_one_that_others_cover(machine: Machine) -> None:
+    """A record without the figure lacks nothing for days of which others state it, if it says which days."""
+    rule = Rule("exposure", "sum", "payroll", None, "period", YEAR)
+    given = table(
+        employer_id=["A", "A", "B", "B"],
+        since=["2023-01-01", "2023-03-01"] * 2,
+        until=["2024-01-01", "2023-04-01", "2024-01-01", "2023/04/01"],
+        payroll=["70", None] * 2,
+    )
+    found = counted(only(rule), machine, owners("A", "B"), exposure=given)
+    assert found == {"A": {"r": (70, None)}, "B": {"r": (None, "undated:r")}}
+
+
 ENDLESS = """
 select 'A' as employer_id, 'standardisation' as kind, {kind} '2023-05-01' as since, {kind} 'infinity' as until
 union all select 'B', 'standardisation', {kind} '2023-05-01', {kind} '2024-01-01'
