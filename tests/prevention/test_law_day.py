@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_an_entry_is_not_judged_by_the_law_of_another_day(on: str, day: str, law
         (one,) = (found for found in ledger.objections(entry) if found.rule == "law_of_the_day")
         assert f".on('{day}')" in one.lawful.en
         assert f".on('{day}')" in one.lawful.zh
-        with pytest.raises(ip.RefusedError, match="law of|rules of its day"):
+        with pytest.raises(ip.RefusedError, match="rules of its day"):
             ledger.append(entry)
 
 
@@ -76,12 +77,12 @@ def test_beyond_what_was_checked_only_on_the_word_of_whoever_writes() -> None:
 def test_a_year_is_planned_by_its_law() -> None:
     """The rules of 2025 say nothing of 2016; those of 2016 nothing of 2018; those of the year before do, unchanged."""
 
-    def year(of: int, figures: dict[str, object] = FIGURES) -> ip.FundYear:  # type: ignore[assignment]  # ints are facts
+    def year(of: int, figures: dict[str, Any] = FIGURES) -> ip.FundYear:
         return ip.FundYear("Lakeside", of, 1, figures=figures)
 
     for on, of, figures in (("2025-11-01", 2016, FIGURES), ("2017-08-31", 2018, PILOT)):
         with pytest.raises(ip.InputError, match=f"not those of {of}"):
-            allocate([], year(of, figures), PROFILE.on(on))  # type: ignore[arg-type]
+            allocate([], year(of, figures), PROFILE.on(on))
     assert not allocate([], year(2026), PROFILE.on("2025-11-01")).objections
     assert not allocate([], year(2027), PROFILE.on("2026-11-01")).objections  # the last rules there are
     assert not allocate([], year(2017), PROFILE.on("2017-12-01")).objections

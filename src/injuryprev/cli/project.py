@@ -20,7 +20,7 @@ from injuryprev.words import Lang, Words
 
 app = typer.Typer(no_args_is_help=True, help="Prevention projects held against the law.")
 _KINDS: Final[dict[str, Kind]] = dict.fromkeys(
-    ("project", "rule", "lawful", "demand", "seen", "expected", "source", "confidence", "unknown"), "text"
+    ("project", "rule", "lawful", "demand", "seen", "expected", "source", "confidence", "unknown", "caveat"), "text"
 )
 _SAY: Final = {
     "met": Words(
@@ -97,9 +97,17 @@ def _rows(answers: list[tuple[Proposal, tuple[Answer, ...]]], lang: Lang) -> Ite
         for answer in found:
             said = answer.objection
             if said is None:
-                yield [one.id, answer.rule, _LAWFUL[answer.lawful], *[None] * 6]
+                yield [one.id, answer.rule, _LAWFUL[answer.lawful], *[None] * 7]
                 continue
             words = (said.demand, said.seen, said.lawful, said.source)
             unknown = None if said.unknown is None else "; ".join(said.unknown.codes)
             parts = [part.to(lang) or None for part in words]
-            yield [one.id, answer.rule, _LAWFUL[answer.lawful], *parts, said.confidence, unknown]
+            yield [
+                one.id,
+                answer.rule,
+                _LAWFUL[answer.lawful],
+                *parts,
+                said.confidence,
+                unknown,
+                said.caveat.to(lang) or None,
+            ]

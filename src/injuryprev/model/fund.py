@@ -296,6 +296,7 @@ def _objections(objections: Iterable[Objection]) -> list[dict[str, object]]:
             "lawful": words(one.lawful),
             "source": words(one.source),
             "confidence": one.confidence,
+            "caveat": words(one.caveat),
             "unknown": None if one.unknown is None else list(one.unknown.codes),
         }
         for one in objections

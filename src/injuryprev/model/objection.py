@@ -20,6 +20,7 @@ class Objection:
         source: The documents, with their articles.
         confidence: How sure the reading of the rule is.
         unknown: Why it cannot be known whether the demand is met; ``None`` where it is known not to be.
+        caveat: What is known to be open about the rules and figures it rests on.
 
     >>> print(
     ...     Objection("term", Words("the term is not too long"), Words("30 months"), Words("24 months"), Words("§ 9"))
@@ -34,13 +35,14 @@ class Objection:
     source: Words = Words()
     confidence: str = "assumed"
     unknown: Unknown | None = None
+    caveat: Words = Words()
 
     def text(self, lang: Lang = "en") -> str:
         """The objection on one line."""
         said = _SAY[lang]
         state = said["no"] if self.unknown is None else self.unknown.text(lang)
         parts = [f"{self.demand.to(lang)}{said[':']}{state}"]
-        for key in ("seen", "lawful", "source"):
+        for key in ("seen", "lawful", "source", "caveat"):
             words: Words = getattr(self, key)
             if words:
                 parts.append(f"{said[key]}{said[':']}{words.to(lang)}")
@@ -51,6 +53,6 @@ class Objection:
 
 
 _SAY = {
-    "en": {"no": "no", "seen": "seen", "lawful": "lawful", "source": "source", ":": ": ", ";": "; "},
-    "zh": {"no": "不符合", "seen": "所见", "lawful": "应为", "source": "依据", ":": "：", ";": "；"},
+    "en": {"no": "no", "seen": "seen", "lawful": "lawful", "source": "source", "caveat": "note", ":": ": ", ";": "; "},
+    "zh": {"no": "不符合", "seen": "所见", "lawful": "应为", "source": "依据", "caveat": "注意", ":": "：", ";": "；"},
 }

@@ -16,7 +16,16 @@ from injuryprev.model import _read as read
 from injuryprev.model.fund import Award, FundAllocation, FundYear, Outcome, Proposal
 from injuryprev.model.objection import Objection
 from injuryprev.prevention.deadlines import days_late, deadline, with_day
-from injuryprev.prevention.demands import Judgement, amount_of, check_despite, check_inputs, judge, known_to, only
+from injuryprev.prevention.demands import (
+    Judgement,
+    amount_of,
+    check_despite,
+    check_inputs,
+    judge,
+    known_to,
+    objection,
+    only,
+)
 from injuryprev.prevention.law_day import check_year
 from injuryprev.rating import of_one_day
 from injuryprev.unknown import Reason, Unknown
@@ -194,7 +203,7 @@ class _Pots:
     """What is left of the budget, and of the part of it that each use may have (outputs called ``<use>_most``)."""
 
     def __init__(self, policy: Policy, result: Result, budget: Decimal) -> None:
-        self._policy, self._left = policy, budget
+        self._policy, self._left, self._budget = policy, budget, budget
         names = [use for use in policy.inputs["use"].choices if f"{use}_most" in policy.outputs]
         found = {use: amount_of(result, f"{use}_most") for use in names}
         self.most = {use: most for use, most in found.items() if isinstance(most, Decimal)}
@@ -218,8 +227,19 @@ class _Pots:
             outcome, amount = "cut", free
         against: tuple[Objection, ...] = ()
         if outcome != "full":
-            facts = {"amount": proposal.amount, "free_budget": self._left, "free_for_use": of_use}
-            against = judge(self._policy, facts, MONEY).objections
+            facts = {
+                "amount": proposal.amount,
+                "free_budget": self._left,
+                "free_for_use": of_use,
+                "budget": self._budget,
+            }
+            # The part of a use is named where it binds, which what is left of the whole does not make it do.
+            asked = MONEY if of_use < self._left else [name for name in MONEY if name != "within_use"]
+            found, name = judge(self._policy, facts, asked), f"{proposal.use}_most"
+            against = tuple(
+                objection(self._policy, found.result, one.rule, [name] if one.rule == "within_use" else [])
+                for one in found.objections
+            )
         self._left -= amount
         if proposal.use in self._left_of:
             self._left_of[proposal.use] -= amount

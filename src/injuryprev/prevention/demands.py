@@ -18,9 +18,9 @@ from injuryprev.engine.explain import show
 from injuryprev.engine.trace import TraceInput, TraceStep
 from injuryprev.errors import InputError, UnknownNameError, nearest
 from injuryprev.model.objection import Objection
-from injuryprev.policy.check import check_rules
+from injuryprev.policy.check import check_rules, reached_by
 from injuryprev.policy.expr import Expr, names, write
-from injuryprev.policy.rules import weakest
+from injuryprev.policy.rules import Cited, weakest
 from injuryprev.rating import of_one_day
 from injuryprev.units import shown
 from injuryprev.unknown import Reason, Unknown
@@ -122,7 +122,7 @@ def amount_of(result: Result, name: str) -> Decimal | Unknown:
 def sources(result: Result, name: str) -> Words:
     """The documents that an output of a result rests on."""
     cited = next(step.rule.cited for step in result.trace.steps if step.name == name)
-    return _both(lambda lang: _list(lang, (cite.text(lang) for cite in cited)))
+    return _both(lambda lang: _list(lang, _cited(cited, lang)))
 
 
 def check_despite(policy: Policy, despite: Collection[str], where: str) -> None:
@@ -158,8 +158,11 @@ def check_inputs(policy: Policy, names: Iterable[str], where: str, also: Collect
 # In words --------------------------------------------------------------------------------------------------------
 
 
-def objection(policy: Policy, result: Result, name: str) -> Objection:
-    """What a policy has against the facts of a result, by the demand ``name`` that is not met."""
+def objection(policy: Policy, result: Result, name: str, beside: Iterable[str] = ()) -> Objection:
+    """What a policy has against the facts of a result, by the demand ``name`` that is not met.
+
+    ``beside`` are outputs that a figure which was told rests on, such as what a use may have.
+    """
     trace = result.trace
     parts: dict[str, TraceInput | TraceStep] = {given.name: given for given in trace.inputs}
     parts.update((step.name, step) for step in trace.steps)
@@ -169,21 +172,42 @@ def objection(policy: Policy, result: Result, name: str) -> Objection:
     cited = dict.fromkeys((*rule.cited, *(cite for one in rule.rows[row : row + 1] for cite in one.cited)))
     formula = _formula(policy, step, row)
     used = [] if formula is None else list(dict.fromkeys(names(formula)))
-    worked = [part for part in (parts[one] for one in used) if isinstance(part, TraceStep)]
+    below = reached_by(policy.rules, [*used, *beside])  # the figures of a region under a rule of the country
+    worked = [step.rule for step in trace.steps if step.name in below]
+    items = policy.rules.parameters | policy.rules.definitions  # as sure as they are, whatever they are rounded by
+        policy.rules.parameters | policy.rules.definitions
+    )  # as sure as they are themselves, whatever they are rounded by
+    cited |= dict.fromkeys(cite for one in worked for cite in one.cited)
     given = [part for part in (parts[one] for one in used) if isinstance(part, TraceInput)]
     return Objection(
         rule=name,
         demand=_both(rule.title.to),
         seen=_both(lambda lang: _list(lang, (_seen(policy, part, lang) for part in given))),
         lawful=_both(lambda lang: "" if formula is None else write(formula, _titles(policy, parts, used, lang))),
-        source=_both(lambda lang: _list(lang, (cite.text(lang) for cite in cited))),
-        confidence=weakest([rule.confidence, *(one.rule.confidence for one in worked)]),
+        source=_both(lambda lang: _list(lang, _cited(cited, lang))),
+        confidence=weakest([rule.confidence, *(items[one.name].confidence for one in worked)]),
         unknown=value if isinstance(value, Unknown) else None,
+        caveat=_both(
+            lambda lang: _list(lang, dict.fromkeys(one.caveat.to(lang) for one in (rule, *worked) if one.caveat))
+        ),
     )
 
 
 def _both(said: Callable[[Lang], str]) -> Words:
     return Words(*(said(lang) for lang in LANGUAGES))
+
+
+_FROM_MEMORY: Final = Words("from memory, unchecked", "凭记忆，未核对")
+
+
+def _cited(cited: Iterable[Cited], lang: Lang) -> dict[str, None]:
+    """Documents as a reader is told of them: what was not read there but is remembered is said to be."""
+    said = {cite.text(lang): cite.confidence for cite in cited}
+    said |= {cite.text(lang): cite.confidence for cite in cited if cite.confidence == "recalled"}
+    return {
+        _ABOUT[lang].format(text, _FROM_MEMORY.to(lang)) if confidence == "recalled" else text: None
+        for text, confidence in said.items()
+    }
 
 
 def _row(step: TraceStep) -> int:

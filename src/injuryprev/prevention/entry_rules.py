@@ -9,13 +9,13 @@ from typing import Final
 
 import attrs
 
-from injuryprev.engine import Policy
+from injuryprev.engine import Policy, Result
 from injuryprev.errors import InputError
 from injuryprev.model.employer import Facts
 from injuryprev.model.ledger import ENTRY_KINDS, PAYMENTS, Entry, YearFigures
 from injuryprev.model.objection import Objection
 from injuryprev.prevention.books import Books
-from injuryprev.prevention.demands import amount_of, judge, known_to
+from injuryprev.prevention.demands import amount_of, judge, known_to, objection
 from injuryprev.prevention.law_day import not_its_law
 from injuryprev.prevention.procedure import Booking, Procedure
 from injuryprev.prevention.year_figures import check_names, check_usable, same, written
@@ -117,9 +117,17 @@ class EntryRules:
             }
             demands = [name for name in booking.demands if name not in idle]
             one = judge(self.policy, facts, demands, also=booking.also, despite=self.despite)
-            found += [new for new in one.objections if new.rule not in {other.rule for other in found}]
+            objections = (self._of_its_use(new, one.result, facts) for new in one.objections)
+            found += [new for new in objections if new.rule not in {other.rule for other in found}]
             noted.update(new.rule for new in one.despite)
         return tuple(found), tuple(sorted(noted))
+
+    def _of_its_use(self, one: Objection, result: Result, facts: dict[str, object]) -> Objection:
+        """Where the part of a use is what binds, the rule that sets it is cited."""
+        free, name = facts.get("free_for_use"), f"{facts.get('use')}_most"
+        if one.rule != "within_use" or name not in self.policy.outputs or free == facts.get("free_budget"):
+            return one
+        return objection(self.policy, result, one.rule, [name])
 
     def _other_law(self, day: dt.date, what: Words) -> tuple[Objection, ...]:
         """An entry is judged by the law of its day, or not at all."""
@@ -195,7 +203,8 @@ class EntryRules:
         nothing = {"amount": Decimal(0)}
         uses = {one.use for one in books.balances().projects.values()}
         for use in sorted(uses):
-            yield self._known(facts | nothing | {"free_for_use": self._free_for(use, facts, books)})
+            told = {"use": use, "free_for_use": self._free_for(use, facts, books)}
+            yield self._known(facts | nothing | told)
         if not uses:
             yield self._known(facts | nothing | {"free_for_use": Decimal(0)})
 
