@@ -175,8 +175,6 @@ def objection(policy: Policy, result: Result, name: str, beside: Iterable[str] =
     below = reached_by(policy.rules, [*used, *beside])  # the figures of a region under a rule of the country
     worked = [step.rule for step in trace.steps if step.name in below]
     items = policy.rules.parameters | policy.rules.definitions  # as sure as they are, whatever they are rounded by
-        policy.rules.parameters | policy.rules.definitions
-    )  # as sure as they are themselves, whatever they are rounded by
     cited |= dict.fromkeys(cite for one in worked for cite in one.cited)
     given = [part for part in (parts[one] for one in used) if isinstance(part, TraceInput)]
     return Objection(
