@@ -329,8 +329,12 @@ def test_cautions_fit_the_records() -> None:
     assert not any(word in plain for word in ("seasons", "too few", "no decision", "left out"))
     few_days_more = Period("2022-12-28", "2024-01-01")
     assert "seasons" in said(evaluate(many, OTHERS, before=few_days_more, after=AFTER))
-    short = Period("2025-01-01", "2025-12-30")
-    assert "seasons" in said(evaluate(many, OTHERS, before=BEFORE, after=short))
+    for end, missed in (
+        ("2025-12-29", False),
+        ("2025-12-28", True),
+    ):  # three days of service more or less are no season
+        found = evaluate(many, OTHERS, before=BEFORE, after=Period("2025-01-01", end))
+        assert ("seasons" in said(found)) is missed
     years = Period("2022-01-01", "2024-01-01"), Period("2025-01-01", "2026-01-01")
     assert "seasons" not in said(evaluate(many, OTHERS, before=years[0], after=years[1]))
     for cases, few in ((19, True), (20, False)):
@@ -428,3 +432,17 @@ def test_read_served(tmp_path: Path) -> None:
     assert len(found.findings) == 3
     with pytest.raises(ReadError):
         read_served(file.with_name("none.csv"), [])
+
+
+def test_the_document_reads_as_a_document() -> None:
+    """Windows with their first and last days, and reasons in words; no name of a column and no sign of an interval."""
+    gone = records("E-9", 1, 1)[0], History(cases=[], exposures=[Exposure("E-9", BEFORE, insured=0)])
+    found = evaluate(served_of(*area((9, 9), (9, 9)), gone), OTHERS, before=BEFORE, after=AFTER)
+    zh, en = found.text("zh"), found.text()
+    assert f"前期{BEFORE.since}至{BEFORE.since.year}-12-31" in zh
+    assert "案件按事故发生日期归期" in zh
+    assert "原因：" in zh
+    assert "Why: " in en
+    assert "occurred_on" not in zh + en
+    assert "chosen for a high rate, these" not in en
+    assert "自然回落，偏低者自然回升" in zh

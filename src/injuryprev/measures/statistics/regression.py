@@ -195,8 +195,9 @@ def _regression_words(change: float | Unknown, ratio: float, interval: Interval,
         else Words(percent(change + 1, "en"), percent(change + 1, "zh"))
     )
     return joined(
-        Words(f"Having been chosen for a high rate, these units were to be expected {anyway.en} without any work.",
-              f"这些单位因比率高而被选中，即使不开展工作，预期也会{anyway.zh}。"),
+        Words(f"By what all units came to before, these were to be expected {anyway.en} without any work: whoever stood"
+              " high falls back, and whoever stood low rises.",
+              f"按全部单位前期数据推算，即使不开展工作，这些单位预期也会{anyway.zh}：前期偏高者自然回落，偏低者自然回升。"),
         Words(f"Against that, what was seen is {found.en}.", f"与之相比，实际{found.zh}。"),
         _REGRESSION_LIMITS,
     )  # fmt: skip

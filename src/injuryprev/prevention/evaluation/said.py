@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, Protocol
 
 from injuryprev.measures.focusing.gathering import Dated
@@ -49,6 +50,8 @@ class Told(Protocol):
 
 
 _FEW: Final = 20
+_OFF: Final = 3
+"""Days by which a window may miss whole years: leap days and a day or two of service make no season."""
 _NAMED: Final = 5
 _MANY_LEFT_OUT: Final = 10
 """One in so many: more left out than that is worth a word of its own."""
@@ -56,7 +59,7 @@ _MANY_LEFT_OUT: Final = 10
 _SAY: Final = {
     "title": Words("Did it help", "预防工作成效评估"),
     "windows": Words(
-        "Before {before}, after {after}; cases placed by {dated}.", "前期 {before}，后期 {after}；案件按 {dated} 归期。"
+        "Before {before}, after {after}; cases placed by {dated}.", "前期{before}，后期{after}；案件按{dated}归期。"
     ),
     "group": Words("group", "组别"),
     "served": Words("served", "服务组"),
@@ -77,7 +80,20 @@ _SAY: Final = {
     "of_left_out": Words("Left out ({group}, {total}): {named}", "未计入（{group}，{total}家）：{named}"),
     "of_neither": Words("In neither group ({total}): {named}", "不属于任一组（{total}家）：{named}"),
     "more": Words(" and {n} more", "，另有{n}家"),
+    "why": Words("Why: {reasons}.", "原因：{reasons}。"),
 }
+_DATED: Final[Mapping[Dated, Words]] = {
+    "occurred_on": Words("the day of the accident", "事故发生日期"),
+    "recognised_on": Words("the day of recognition", "认定日期"),
+}
+_WHY: Final = {
+    "rejected_row": Words("a row was rejected", "有拒收行"),
+    "nobody_insured": Words("nobody was insured in a window", "某一期无参保人员"),
+    "incomplete": Words("exposure is not known for all days", "部分日期没有参保数据"),
+    "straddles": Words("hours of a period that lies partly outside a window", "工时期间跨越统计期"),
+    "not_supplied": Words("a table is missing", "缺少数据表"),
+}
+"""Reasons to leave an employer out, in few words; its own words stand in the figures."""
 
 
 def cautions(before: Period, after: Period, served: Cohort, others: Cohort, dated: Dated) -> tuple[Words, ...]:
@@ -92,7 +108,7 @@ def cautions(before: Period, after: Period, served: Cohort, others: Cohort, date
             "Fewer recorded cases may also be fewer reported ones.", "记录的案件减少，也可能是上报减少。"
         ),
     ]  # fmt: skip
-    if any(window.days % YEAR_DAYS > 1 for window in (before, after)):
+    if any(min(window.days % YEAR_DAYS, -window.days % YEAR_DAYS) > _OFF for window in (before, after)):
         found.append(
             Words(
                 "The windows are not whole years, so seasons differ; only a comparison with the others takes that out.",
@@ -159,7 +175,8 @@ def _lines(found: Told, lang: Lang) -> Iterator[str]:
 
     yield f"# {say('title')}"
     yield ""
-    yield say("windows", before=found.before, after=found.after, dated=found.dated)
+    days = {"before": _days(found.before, lang), "after": _days(found.after, lang)}
+    yield say("windows", dated=_DATED[found.dated].to(lang), **days)
     yield ""
     heads = ("group", "employers", "cases_before", "years_before", "cases_after", "years_after", "left_out")
     yield "| " + " | ".join(say(head) for head in heads) + " |"
@@ -176,8 +193,9 @@ def _lines(found: Told, lang: Lang) -> Iterator[str]:
             rest = len(left) - _NAMED
             yield ""
             yield say(how, group=say(name), total=len(left), named=named) + (say("more", n=rest) if rest > 0 else "")
-            reasons = dict.fromkeys(reason.code for _, why in left for reason in why.reasons)
-            yield f"({', '.join(reasons)})"
+            codes = dict.fromkeys(reason.code for _, why in left for reason in why.reasons)
+            told = [f"{_WHY[code].to(lang)} ({code})" if code in _WHY else code for code in codes]
+            yield say("why", reasons=("；" if lang == "zh" else "; ").join(told))
     for key, part in (
         ("itself", found.before_after),
         ("differences", found.differences),
@@ -190,6 +208,12 @@ def _lines(found: Told, lang: Lang) -> Iterator[str]:
     if found.contributions is not None:
         yield from section("contributions", *_contributions(found.contributions, lang))
     yield from section("cautions", *(f"- {one.to(lang)}" for one in found.cautions))
+
+
+def _days(window: Period, lang: Lang) -> str:
+    """The first and the last day of a window, as people write them."""
+    last = None if window.until is None else window.until - dt.timedelta(days=1)
+    return f"{window.since}至{last}" if lang == "zh" else f"{window.since} to {last}"
 
 
 def _row(name: str, group: Cohort) -> str:
