@@ -295,3 +295,14 @@ def test_columns_nobody_named_are_no_matter(run: Run, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("u,c,n,days,month\na,1,10,3,5\nb,2,30,0,6\n", encoding="utf-8")
     done = run("focus", "t.csv", "--unit", "u", "--count", "c", "--at-risk", "n", "--plain")
     assert (done.exit_code, done.stderr) == (0, "")
+
+
+def test_units_of_unknown_alert_are_listed(run: Run, tmp_path: Path) -> None:
+    """A unit whose rate is not known may be the worst; so many are named as are printed, and how many more."""
+    table = tmp_path / "posts.csv"
+    table.write_text("post,cases,at\nA,1,10\nB,5,\nC,6,\nD,7,\n", encoding="utf-8")
+    words = ("focus", table, "--unit", "post", "--at-risk", "at", "--plain", "--alerts", "ningde-2019")
+    done = run(*words, "--top", 2)
+    assert "  A: 10 %: at least orange" in done.output
+    assert done.output.count(": unknown: exposure is missing in 1 of 1 rows") == 2
+    assert "  … and 1 more of unknown rate" in done.output

@@ -240,3 +240,26 @@ def test_a_column_that_was_named_is_taken_and_no_other(tmp_path: Path) -> None:
     path = table_of(tmp_path / "f.csv", [(9, 2, 100)], ("cases", "recognised", "insured"))
     done = run(path, "-s", "cn.incidence", "--numerator", "recognised", "--json")
     assert json.loads(done.stdout)["value"] == "2"
+
+
+def test_months_added_up_are_no_mean(tmp_path: Path) -> None:
+    """Twelve months of 100 workers are 100 workers, and the sum of them is said."""
+    rows: list[tuple[Any, ...]] = [("A", month, 1, 100) for month in ("2024-01", "2024-02")]
+    monthly = table_of(tmp_path / "m.csv", rows, ("firm", "月份", "injuries", "insured"))
+    done = run(monthly, "-s", "cn.incidence", "--by", "firm")
+    assert "mean workers of several months are to be averaged" in done.output
+    assert "rates of 0 groups" not in done.output
+    apart = run(monthly, "-s", "cn.incidence", "--by", "firm", "--by", "月份")
+    assert "averaged" not in apart.output
+    hours = table_of(tmp_path / "h.csv", rows, ("firm", "月份", "injured", "hours"))
+    assert "averaged" not in run(hours, "-s", "gb6441.frequency", "--by", "firm").output
+
+
+def test_options_of_a_rate_that_cannot_be_meant(tmp_path: Path) -> None:
+    """One column over itself; a mean month of the year of days that are no year."""
+    table = table_of(tmp_path / "m.csv", [("A", 1, 100)], ("firm", "injuries", "insured"))
+    same = run(table, "-s", "cn.incidence", "--numerator", "insured", "--exposure", "insured")
+    assert "name the same column insured" in same.output
+    half = run(table, "-s", "cn.monthly_incidence", "--days", "182")
+    assert half.exit_code == 1
+    assert "a mean month of a year, and days that are no year" in half.output

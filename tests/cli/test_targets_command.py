@@ -221,3 +221,10 @@ def test_json_in_place_of_text(run: Run, series: Path) -> None:
     told = json.loads(run("targets", "zhejiang-2016-incidence", series, "--on", "2017-02-01", "--json").stdout)
     assert (told["schema"], told["status"], told["target"]) == ("injuryprev.assessment/1", "met", shown)
     assert told["value"] == "0.008"
+
+
+def test_options_of_a_judgement_need_a_table(run: Run) -> None:
+    """Without one nothing is judged, and nobody shall think it was."""
+    done = run("targets", "zhejiang-2016-incidence", "--on", "2017-01-01")
+    assert done.exit_code == 1
+    assert "give its table" in done.output

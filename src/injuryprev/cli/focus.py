@@ -277,10 +277,17 @@ def _show(found: Focus, scheme: AlertScheme | None, top: int, lang: Lang) -> Non
     console.print(found.text(lang, top=top), markup=False, soft_wrap=True)
     if scheme is not None:
         console.print(f"{scheme.title.to(lang)}{'：' if lang == 'zh' else ':'}", markup=False)
+        unknown = 0
         for row in found.rows:
             raised = scheme.of(row.unit.cases, row.unit.exposure)
-            if raised.level is not None and row.unit.key is not None and not isinstance(raised.value, Unknown):
-                console.print(f"  {row.unit.key}: {raised.text(lang)}", markup=False, soft_wrap=True)
+            open_ = isinstance(raised.value, Unknown)
+            unknown += open_
+            if raised.level is not None and (not open_ or unknown <= top):
+                name = row.unit.key or Words("(unit not said)", "（未注明）").to(lang)
+                console.print(f"  {name}: {raised.text(lang)}", markup=False, soft_wrap=True)
+        if unknown > top:
+            more = Words(f"… and {unknown - top} more of unknown rate", f"…另有{unknown - top}个发生率未知")
+            console.print(f"  {more.to(lang)}", markup=False)
 
 
 def _row(found: Focus, row: FocusRow, scheme: AlertScheme | None, lang: Lang) -> list[Any]:

@@ -131,6 +131,8 @@ def measures(
     chosen = [standard(name) if per is None else standard(name).on_base(per) for name in names]
     if (numerator or exposure) and len(chosen) > 1:
         raise usage("--numerator and --exposure are for one --standard")
+    if numerator is not None and numerator == exposure:
+        raise usage(f"--numerator and --exposure name the same column {numerator}; a rate is of two")
     if taken := set(by or ()) & {*HEADER, "low", "high", "level", *LAST}:
         raise usage(f"--by {min(taken)}: a column of this name is written; rename it in the table")
     job = Job(tuple(chosen), tuple(by or ()), interval, days, {"above": numerator, "below": exposure}, sheet)
@@ -148,7 +150,8 @@ def measures(
         print_json(job.told(entry) for entry in found.rates)
     else:
         job.show(found.rates, language, where=out_file)
-    rejected = report(err(), found.said, rejects or beside(out_file), language, wanted=rejects is not None, cost=_COST)
+    cost = _COST if found.held_back else None
+    rejected = report(err(), found.said, rejects or beside(out_file), language, wanted=rejects is not None, cost=cost)
     if rejected and not allow_rejects:
         raise typer.Exit(REJECTS)
 

@@ -17,9 +17,9 @@ from injuryprev.errors import InputError
 from injuryprev.exchange import Column, Finding, Table
 from injuryprev.exchange.headers import fold
 from injuryprev.exchange.rows import Kind
-from injuryprev.exchange.tables import Row, open_table, rows_of
+from injuryprev.exchange.tables import Layout, Place, Row, open_table, rows_of
 from injuryprev.measures import InjuryRate, Standard, list_standards
-from injuryprev.measures.checks import BESIDE, check_days, odd
+from injuryprev.measures.checks import BESIDE, WORKERS, check_days, odd
 from injuryprev.measures.definition import BASE
 from injuryprev.measures.frame import DEFINITION
 from injuryprev.measures.injury_rate import Finding as Oddity
@@ -74,6 +74,7 @@ class _Group:
 
     sums: dict[str, Fraction | Unknown] = attrs.field(factory=dict)
     rejected: bool = False
+    rows: int = 0
 
     def reject(self, names: set[str]) -> None:
         """Hold back the figures, since without a row their sums would be wrong."""
@@ -81,6 +82,7 @@ class _Group:
         self.add(dict.fromkeys(names, _REJECTED))
 
     def add(self, figures: Mapping[str, Fraction | Unknown]) -> None:
+        """Add the figures of a row."""
         for name, figure in figures.items():
             so_far = self.sums.get(name, Fraction(0))
             if isinstance(so_far, Unknown) or isinstance(figure, Unknown):
@@ -90,6 +92,10 @@ class _Group:
                 self.sums[name] = so_far + figure
 
 
+_TIMES: Final = frozenset(
+    fold(word) for word in ("month", "quarter", "period", "月", "月份", "年月", "统计月份", "季度", "期间")
+)
+"""Headers by which rows are parts of a year."""
 _NOT_SAID: Final = "(none)"
 _REJECTED: Final = Unknown((Reason("rejected_row", "table", Words("a row was rejected", "有行未被采用")),))
 
@@ -130,6 +136,7 @@ class Job:
         there = {column.name for column, _ in layout.found.values()}
         for row in rows_of(layout):
             group = groups.setdefault(self._key(row), _Group())
+            group.rows += 1
             broken = there - set(row.cells)
             findings += [self._weighed(finding, row, broken) for finding in row.findings]
             lost = lost or bool(broken & set(self.by))
@@ -145,8 +152,24 @@ class Job:
             findings += _no_figures(row, read_)
         for group in groups.values() if lost else ():  # a row nobody can place may be of any of them
             group.reject(figures & there)
+        findings += self._over_time(layout, groups)
         rates = [Entry(key, self._rate(one, group)) for key, group in groups.items() for one in self.standards]
         return Worked(rates, findings, sum(group.rejected for group in groups.values()))
+
+    def _over_time(self, layout: Layout, groups: Mapping[tuple[str, ...], _Group]) -> list[Finding]:
+        """Mean workers of several months added up are no mean of them."""
+        apart = [
+            header for header in layout.headers if fold(header) in _TIMES and fold(header) not in map(fold, self.by)
+        ]
+        persons = [one.below for one in self.standards if one.below in WORKERS]
+        if not apart or not persons or all(group.rows < 2 for group in groups.values()):
+            return []
+        words = Words(
+            f"{persons[0]} of several rows are added up, and the rows have a column {apart[0]}: mean workers of "
+            "several months are to be averaged, or give the rows of one",
+            f"各行{persons[0]}已相加，而表中有“{apart[0]}”列：多个月份的平均人数应取平均，或只提供一个期间的行",
+        )
+        return [Place(layout, layout.line.number).finding("added_over_time", words, severity="warn")]
 
     @property
     def _needed(self) -> set[str]:

@@ -84,7 +84,7 @@ _KEEP: Final = Words("--rejects FILE keeps them all", "用 --rejects FILE 保存
 
 
 def report(
-    notes: Console, found: Found, path: Path | None, lang: Lang, *, wanted: bool, cost: Words = _NOT_RATED
+    notes: Console, found: Found, path: Path | None, lang: Lang, *, wanted: bool, cost: Words | None = _NOT_RATED
 ) -> int:
     """Say what was found wrong and what it cost, keep it in the file if any, and return how many rows were rejected."""
     findings = found.findings
@@ -95,10 +95,11 @@ def report(
         return 0
     rejected, warnings = found.rejected, found.warnings
     place = _KEEP.to(lang) if path is None else _KEPT.to(lang).format(path=path)
+    costs = () if cost is None else (cost.to(lang).format(refused=found.refused),)
     if lang == "zh":
-        head = f"{rejected} 条拒收，{warnings} 条提示；{cost.zh.format(refused=found.refused)}；{place}"
+        head = "；".join((f"{rejected} 条拒收，{warnings} 条提示", *costs, place))
     else:
-        head = f"{rejected} rejects and {warnings} warnings; {cost.en.format(refused=found.refused)}; {place}"
+        head = "; ".join((f"{rejected} rejects and {warnings} warnings", *costs, place))
     notes.print(head, markup=False, style="bold red" if rejected else "yellow", soft_wrap=True)
     first: tuple[Finding, ...] = tuple(sorted(findings, key=lambda finding: finding.severity != "reject"))[:_SHOWN]
     for finding in first:

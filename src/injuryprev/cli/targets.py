@@ -101,6 +101,8 @@ def targets(
     language = lang_of(lang)
     check_format(out_file)
     known = {one.name: one for one in list_targets()} if file is None else read_targets(file)
+    if series is None and (on or baseline or out_file or rejects):
+        raise usage("--on, --baseline, --out and --rejects are for a series held against a target; give its table")
     if name is None or series is None:
         wanted = list(known.values()) if name is None else [named("target", name, known)]
         if as_json:

@@ -42,6 +42,8 @@ def exposure_in(employer: Employer, history: History, window: Period, name: str)
     """
     if history.exposures is None:
         return _no_exposure("not_supplied", employer, "there is no table of exposure", "没有参保规模表")
+    insured = window if employer.insured_since is None else window.intersect(Period(employer.insured_since))
+    needed = 0 if insured is None else insured.days
     total, covered = Fraction(0), 0
     for row in history.exposures:
         figure: Decimal | None = getattr(row, name)
@@ -53,20 +55,13 @@ def exposure_in(employer: Employer, history: History, window: Period, name: str)
                 "straddles", employer, "hours of a period partly outside the window", "工时期间跨越统计期"
             )
         total += Fraction(figure) * (both.days if name == "insured" else 1)
-        covered += both.days
-    needed = _insured_days(employer, window)
+        # Figures of days before it was insured say nothing of the days after.
+        known = None if insured is None else both.intersect(insured)
+        covered += 0 if known is None else known.days
     if covered < needed:
         en = f"{name} is known for {covered} of {needed} days"
         return _no_exposure("incomplete", employer, en, f"{needed}天中仅有{covered}天的数据")
     return total / window.days if name == "insured" else total
-
-
-def _insured_days(employer: Employer, window: Period) -> int:
-    """The days of the window on which the employer was insured, as far as it says since when."""
-    if employer.insured_since is None:
-        return window.days
-    both = window.intersect(Period(employer.insured_since))
-    return 0 if both is None else both.days
 
 
 def _no_exposure(code: str, employer: Employer, en: str, zh: str) -> Reason:

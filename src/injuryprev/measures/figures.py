@@ -32,13 +32,13 @@ def rounded(value: Fraction | float, digits: int = _DIGITS) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def percent(value: Fraction | float, lang: Lang = "en") -> str:
-    """A plain fraction in per cent.
+def percent(value: Fraction | float, lang: Lang = "en", digits: int = _DIGITS) -> str:
+    """A plain fraction in per cent, of so many significant digits or with two after the point.
 
     >>> percent(Fraction(9, 1000)), percent(0.009, "zh")
     ('0.9 %', '0.9%')
     """
-    return rounded(value * 100) + ("%" if lang == "zh" else " %")
+    return rounded(value * 100, digits) + ("%" if lang == "zh" else " %")
 
 
 def figure(value: Fraction | float, unit: str, lang: Lang = "en") -> str:

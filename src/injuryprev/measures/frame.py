@@ -44,15 +44,16 @@ _MOST_RATE: Final = LIMIT // 10**PLACES - 1
 
 @attrs.frozen
 class _Figure:
-    """A figure of every row: in steps, or as a float; and its status."""
+    """A figure of every row: in steps, so many to one, or as a float; and its status."""
 
     value: Expr
     status: Expr
     is_float: bool
+    steps: int
 
     def as_float(self) -> Expr:
         """The figure as a float, whatever it is kept as."""
-        return self.value if self.is_float else self.value.cast(nw.Float64) / float(STEP.denominator)
+        return self.value if self.is_float else self.value.cast(nw.Float64) / float(self.steps)
 
 
 def rate_frame(
@@ -80,8 +81,12 @@ def rate_frame(
     mixed = _mixed(frame, schema, definition)
     beside = {name: name for name in BESIDE if name in schema and name not in columns}
     engine = Engine(frame.implementation)
+    kinds = {name: schema[column] for name, column in (columns | beside).items()}
+    # Of whole numbers alone no part is lost, and a nation's hours fit.
+    step = Fraction(1) if all(kind.is_integer() for kind in kinds.values()) else STEP
     work = {
-        name: _figure(name, column, schema[column], engine, definition) for name, column in (columns | beside).items()
+        name: _figure(name, column, kinds[name], engine, definition, step)
+        for name, column in (columns | beside).items()
     }
     frame, figures = bound(frame, work, "m_")
     frame, made = bound(frame, {rate: _rate(definition, figures, engine)}, "r_")
@@ -154,7 +159,9 @@ def _mixed(frame: Any, schema: Mapping[str, Any], definition: Definition) -> Exp
 # Figures -------------------------------------------------------------------------------------------------------------
 
 
-def _figure(name: str, column: str, kind: Any, engine: Engine, definition: Definition) -> Staged[_Figure]:
+def _figure(
+    name: str, column: str, kind: Any, engine: Engine, definition: Definition, step: Fraction
+) -> Staged[_Figure]:
     if kind.is_float():
         value = nw.col(column).cast(nw.Float64)
         [missing] = yield [value.is_null() | value.is_nan()]
@@ -162,15 +169,15 @@ def _figure(name: str, column: str, kind: Any, engine: Engine, definition: Defin
         endless = value.abs() == nw.lit(float("inf"), nw.Float64)
         status = when(endless, _int(UNREADABLE), when(value < 0, _int(OUT_OF_RANGE), _int(0)))
         [status] = yield [when(missing, _int(MISSING), status)]
-        return _Figure(when(status == 0, value, nw.lit(0.0, nw.Float64)), status, is_float=True)
+        return _Figure(when(status == 0, value, nw.lit(0.0, nw.Float64)), status, is_float=True, steps=1)
     most = LIMIT // (_SCALE * definition.factor.denominator)
     if name == definition.above:
         most = LIMIT // definition.factor.numerator
     if name in PERSONS or name in WORKERS:
         most = min(most, _MOST_PERSONS)
-    spec = InputShape(name, "number", STEP, 0, most, None, ())
+    spec = InputShape(name, "number", step, 0, most, None, ())
     steps, status = yield from read_column(spec, column, kind, engine)
-    return _Figure(steps, status, is_float=False)
+    return _Figure(steps, status, is_float=False, steps=step.denominator)
 
 
 def _rate(definition: Definition, figures: Mapping[str, _Figure], engine: Engine) -> Staged[tuple[Expr, Expr]]:
@@ -222,7 +229,7 @@ def _parts(figures: Mapping[str, _Figure], engine: Engine) -> list[tuple[Expr, s
     found: list[tuple[Expr, str | Expr]] = []
     for name in PERSONS:
         if name in figures:
-            value, step = figures[name].value, STEP.denominator
+            value, step = figures[name].value, figures[name].steps
             if figures[name].is_float:
                 wrong = value.round(0) != value
             else:

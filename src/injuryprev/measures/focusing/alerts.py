@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
 from injuryprev.measures.cited_data import cited, named
-from injuryprev.measures.figures import percent
+from injuryprev.measures.figures import percent, rounded
 from injuryprev.measures.focusing.document import FILE, AlertEntry, FocusFile, Level, shipped_focus
 from injuryprev.measures.quotients import quotient, read
 from injuryprev.policy.rules import Cited, left_open
@@ -106,11 +106,20 @@ class Alert:
         sure = None if self.at_least is None else self.at_least.name
         return {"scheme": self.scheme.name, "rate": as_data(self.value), "level": as_data(self.name), "at_least": sure}
 
+    def _shown(self, lang: Lang) -> str:
+        """The rate with as many digits as tell it from every threshold that it is not."""
+        assert isinstance(self.value, Fraction)  # noqa: S101 - of an unknown one there is nothing to show
+        edges = [level.at for level in self.scheme.levels if level.at is not None]
+        digits = _DIGITS
+        while digits < _MOST_DIGITS and _sides(_printed(self.value, digits), edges) != _sides(self.value, edges):
+            digits += 1
+        return percent(self.value, lang, digits)
+
     def text(self, lang: Lang = "en") -> str:
         """The alert on one line."""
         if isinstance(self.value, Unknown):
             return self.value.text(lang)
-        at = percent(self.value, lang)
+        at = self._shown(lang)
         if isinstance(self.level, Unknown):
             sure = self.at_least.title.to(lang) or self.at_least.name if self.at_least else ""
             if lang == "zh":
@@ -125,6 +134,18 @@ class Alert:
 
     def __str__(self) -> str:
         return self.text()
+
+
+_DIGITS: Final = 4
+_MOST_DIGITS: Final = 28
+
+
+def _printed(value: Fraction, digits: int) -> Fraction:
+    return Fraction(rounded(value * 100, digits).replace(",", "")) / 100
+
+
+def _sides(value: Fraction, edges: list[Fraction]) -> list[int]:
+    return [(value > edge) - (value < edge) for edge in edges]
 
 
 @cache

@@ -108,7 +108,9 @@ def focus_frame(
     )
     schema = _schema(by, wanted, alert=alert is not None, reasons=reasons)
     lines = [_line(row, by, wanted, alert) for row in found.rows]
-    if collected[by].dtype.is_integer():  # keys stay what they were, so that they join
+    kind = collected[by].dtype
+    gaps = kind.is_float() and all(line[by] is None or line[by].lstrip("-").isdecimal() for line in lines)
+    if kind.is_integer() or gaps:  # keys stay what they were, so that they join
         schema[by] = nw.Int64
         for line in lines:
             line[by] = None if line[by] is None else int(line[by])

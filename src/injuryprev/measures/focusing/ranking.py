@@ -14,7 +14,7 @@ from injuryprev.measures.focusing.listing import CRITERIA, Criterion, Focus
 from injuryprev.measures.focusing.units import TITLES_OF_FIGURES, FocusRow, FocusUnit, unknown
 from injuryprev.measures.quotients import quotient
 from injuryprev.measures.statistics.shrinkage import Around
-from injuryprev.units import Number, exact
+from injuryprev.units import Number, exact, shown
 from injuryprev.unknown import Unknown
 from injuryprev.words import Words
 
@@ -70,6 +70,12 @@ def focus(
         raise InputError("a rate is per a positive number", where="focus per", seen=per, expected="such as 1000")
     ordered = _ordered(units)
     least = Fraction(0) if minimum_exposure is None else exact(minimum_exposure, where="focus minimum_exposure")
+    for name, asked in (
+        ("minimum_exposure", least),
+        ("minimum_cases", exact(minimum_cases, where="focus minimum_cases")),
+    ):
+        if asked < 0:
+            raise InputError("less than nothing", where=f"focus {name}", seen=shown(asked), expected="zero or more")
     group_rates = _group_rates(ordered)
     all_cases = sum((unit.cases for unit in ordered if isinstance(unit.cases, Fraction)), Fraction(0))
     drawn: Shrunk = {}
@@ -187,6 +193,7 @@ def _row(
         high=high,
         severity=severity,
         small=_small(unit, criterion, least, minimum_cases),
+        small_by="cases" if criterion == "severity" else "exposure",
     )
 
 

@@ -24,6 +24,7 @@ _PLACES: Final = 4
 _LARGEST: Final = 10**14
 """In steps: of fewer digits the double nearest to a decimal is that of no shorter one."""
 _ROOM: Final = 2**62
+_WHOLE: Final = 2.0**53
 
 
 @attrs.frozen
@@ -139,6 +140,9 @@ def _odd(name: str) -> str:
 
 
 def _key(value: object) -> str | None:
+    """A number that names a unit; whole ones are floats where one row of a column of pandas has none."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE:
+        value = int(value)
     return None if value is None else str(value)
 
 

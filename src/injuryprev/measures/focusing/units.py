@@ -98,6 +98,7 @@ class FocusRow:
         low, high: The interval of the shrunken ratio, where there is one.
         severity: Days lost by case.
         small: Why it is too small to be ranked.
+        small_by: The figure by which it is, ``exposure`` or ``cases``.
         tied: Keys of all units of the very same value, this one among them, where there are several; their order is
             settled by cases, then by key.
     """
@@ -115,6 +116,7 @@ class FocusRow:
     high: float | None
     severity: Fraction | Unknown
     small: Words | None = None
+    small_by: str = "exposure"
     tied: tuple[str, ...] = ()
 
     @property
@@ -142,7 +144,7 @@ class FocusRow:
     def why(self) -> tuple[str, ...]:
         """What keeps it from a place, as ``code:subject``."""
         if self.small is not None:
-            return ("too_small:exposure",)
+            return (f"too_small:{self.small_by}",)
         if self.unit.key is None:
             return ("missing:unit",)
         return self.value.codes if isinstance(self.value, Unknown) else ()

@@ -272,6 +272,9 @@ def _spread(np: Any, overdispersion: Overdispersion, dispersion: Dispersion, siz
     return np.sqrt(0.25 / size + dispersion.tau_squared)
 
 
+_LARGE: Final = 1e9
+
+
 def _limits(
     lib: Any, kind: Kind, overdispersion: Overdispersion, dispersion: Dispersion, centre: float, size: Any
 ) -> list[tuple[float, float, float, float]]:
@@ -289,12 +292,21 @@ def _limits(
         mean = centre * size
         two_tail, three_tail = TAILS
         columns = [
-            special.pdtrik(three_tail, mean) / size,
-            special.pdtrik(two_tail, mean) / size,
+            _lower_count(lib, three_tail, mean) / size,
+            _lower_count(lib, two_tail, mean) / size,
             _upper_count(lib, two_tail, mean) / size,
             _upper_count(lib, three_tail, mean) / size,
         ]
     return [tuple(map(float, row)) for row in zip(*columns, strict=True)]  # type: ignore[misc]  # four columns
+
+
+def _lower_count(lib: Any, tail: float, mean: Any) -> Any:
+    """The count, interpolated, that a Poisson of this mean stays at or below with the chance ``tail``."""
+    np, special = lib.np, lib.special
+    score = special.ndtri(tail)
+    # SciPy's inverse has no answer for the largest means, where Cornish and Fisher's is exact to the last digit.
+    large = mean + score * np.sqrt(mean) + (score**2 - 1) / 6 - 0.5
+    return np.where(mean < _LARGE, special.pdtrik(tail, np.minimum(mean, _LARGE)), large)
 
 
 def _upper_count(lib: Any, tail: float, mean: Any) -> Any:
