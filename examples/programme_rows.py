@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import attrs
+from programme_words import NAMES, in_chinese
 
 from injuryprev import Employer, History, Words
 from injuryprev.exchange import read_area
+from injuryprev.words import Lang
 
 LAKESIDE = Path(__file__).parent / "lakeside_zh"
 
@@ -47,10 +49,19 @@ def lakeside() -> list[tuple[Employer, History]]:
     return [(employer, area.histories[key]) for key, employer in area.employers.items()]
 
 
-def show(title: str, rows: tuple[Row, ...]) -> None:
-    """Print a programme, row by row."""
-    print(title)
+def show(title: Words, rows: tuple[Row, ...], lang: Lang) -> None:
+    """Print a programme, row by row; in Chinese all of it."""
+    print(title.to(lang))
     for row in rows:
-        print(f"\n{row.title.en} / {row.title.zh}")
+        print(f"\n{row.title.zh if lang == 'zh' else f'{row.title.en} / {row.title.zh}'}")
         for name, value in row.made().items():
-            print(f"  {name}: {value}" + (" [Lakeside, made up]" if name in row.lakeside else ""))
+            mark = name in row.lakeside
+            if lang == "zh":
+                print(f"  {NAMES[name]}：{in_chinese(value)}" + "［湖畔，虚构］" * mark)
+            else:
+                print(f"  {name}: {value}" + " [Lakeside, made up]" * mark)
+
+
+def asked(words: Sequence[str]) -> Lang:
+    """The language asked for on the command line."""
+    return "zh" if "zh" in words else "en"

@@ -7,6 +7,7 @@ opinion 浙人社发〔2014〕4号 of 2014-01-03, and Dalian's report of 2017-06
 from __future__ import annotations
 
 import importlib
+import re
 import runpy
 import sys
 from collections.abc import Iterator
@@ -94,7 +95,11 @@ def load(name: str) -> ModuleType:
 def _examples(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.syspath_prepend(str(EXAMPLES))
     yield
-    for name in [one for one in sys.modules if one.split(".")[0] in {"dalian_2016", "zhejiang_2014", "programme_rows"}]:
+    for name in [
+        one
+        for one in sys.modules
+        if one.split(".")[0] in {"dalian_2016", "zhejiang_2014", "programme_rows", "programme_words"}
+    ]:
         del sys.modules[name]
 
 
@@ -147,9 +152,28 @@ def test_the_target_at_lakeside() -> None:
 
 
 @pytest.mark.parametrize("programme", ["dalian_2016", "zhejiang_2014"])
-def test_the_scripts_run(programme: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """As a script it prints every row in both languages."""
+def test_the_scripts_run(programme: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a script it prints every row, its title in both languages."""
+    monkeypatch.setattr(sys, "argv", [programme])
     runpy.run_module(programme, run_name="__main__")
     printed = capsys.readouterr().out
     for row in load(f"{programme}.rows").ROWS:
         assert f"{row.title.en} / {row.title.zh}" in printed
+
+
+@pytest.mark.parametrize("programme", ["dalian_2016", "zhejiang_2014"])
+def test_the_scripts_speak_chinese(
+    programme: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for Chinese, no row has a word of English, and what is worked out beside it is Chinese too."""
+    monkeypatch.setattr(sys, "argv", [programme, "zh"])
+    runpy.run_module(programme, run_name="__main__")
+    printed = capsys.readouterr().out
+    rows = load(f"{programme}.rows").ROWS
+    for row in rows:
+        assert f"\n{row.title.zh}\n" in printed
+    figures = [line for line in printed.splitlines() if line.startswith("  ")]
+    assert len(figures) == sum(len(row.made()) for row in rows)
+    assert [line for line in figures if re.search("[A-Za-z]", line)] == []
+    assert "unknown" not in printed
+    assert "湖畔（虚构）" in printed

@@ -26,6 +26,7 @@ from injuryprev.prevention.joint import (
     states,
 )
 from injuryprev.units import shown
+from injuryprev.words import Lang
 from zhejiang_2014.work import (
     AGREED,
     CHECKS,
@@ -68,7 +69,7 @@ def targets() -> Mapping[str, str]:
     }
 
 
-def as_if_at_lakeside() -> str:
+def as_if_at_lakeside(lang: Lang = "en") -> str:
     """The same aim, as if it were due at Lakeside at the end of 2024: with its figures and what chance allows."""
     aim = attrs.evolve(
         target("zhejiang-2016-incidence"),
@@ -80,7 +81,7 @@ def as_if_at_lakeside() -> str:
     for unit in gather(lakeside(), by="employer", window=YEAR):
         assert isinstance(unit.exposure, Fraction)
         insured += unit.exposure
-    return assess(aim, series_of(aim, cases(), [2024], exposure={2024: insured}), on=NEW_YEAR).text()
+    return assess(aim, series_of(aim, cases(), [2024], exposure={2024: insured}), on=NEW_YEAR).text(lang)
 
 
 def prevention_first() -> Mapping[str, str]:
