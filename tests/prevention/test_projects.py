@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import injuryprev as ip
 from injuryprev.model import Ban, Entry, Goal, PreventionProject
+from injuryprev.model.objection import Objection
 from injuryprev.prevention import (
     Criterion,
     Ledger,
@@ -481,3 +482,61 @@ def test_no_step_is_told_another_proposal(name: str, value: Any) -> None:
     rules = ip.load_profile("cn-prevention").on("2025-11-01")
     with pytest.raises(ip.InputError, match="the proposal says this"):
         advance(project, "check", "2025-11-01", rules, figures={name: value})
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "figures", "of"),
+    [
+        ("proposed", "check", {"goals_met": True}, "accept"),
+        ("proposed", "check", {"agreement_on_file": True}, "agree"),
+        ("proposed", "check", {"evaluator": "proposer"}, "evaluate"),
+        ("agreed", "start", {"report_on_file": True}, "evaluate"),
+        ("running", "report", {"fee_use_announced": True}, "close"),
+        ("procured", "agree", {"agreement_on_file": True, "provider_months": 1}, "procure"),
+        ("procured", "agree", {"agreement_on_file": True, "procurement_threshold": 10**6}, "procure"),
+        ("announced", "procure", {"grounds": "none"}, "refuse, rework, stop"),
+    ],
+)
+def test_a_step_is_told_what_it_is_judged_by(state: str, step: str, figures: dict[str, Any], of: str) -> None:
+    """What is told of another step would pass for known there, or stand beside what was looked at."""
+    with pytest.raises(ip.InputError, match=f"told of {of} alone"):
+        take(at(state), step, "2026-12-15", figures)
+
+
+def test_a_proposal_does_not_say_how_its_steps_end() -> None:
+    """Of its figures those count by which a proposal is judged."""
+    project = plan(figures={"has_plan": True, "has_goals": True, "agreement_on_file": True, "fee_use_announced": True})
+    signed = take(at("procured", project), "agree", "2026-01-10", {})
+    assert against(signed) == ["agreement_filed"]
+    assert against(take(at("settled", project), "close", "2026-12-31", {})) == ["fee_use_published"]
+
+
+@pytest.mark.parametrize("kind", ["prepayment", "instalment", "settlement"])
+def test_nothing_is_paid_to_a_project_that_is_over(kind: str) -> None:
+    """Stopped, refused or closed: refused whatever agreement there was; what is left may be released."""
+    stopped = take(at("agreed"), "stop", "2026-02-01", {"grounds": "the firm is gone"}).project
+    refused = take(at("proposed"), "refuse", "2025-10-10", {"grounds": "too dear"}).project
+    for project, zh in ((stopped, "因故终止"), (refused, "未确定"), (at("closed"), "已公布使用情况并结案")):
+        with pytest.raises(ip.RefusedError, match="still to be paid") as caught:
+            payment(project, kind, 1, "2026-03-01")
+        (found,) = caught.value.objections
+        assert isinstance(found, Objection)
+        assert found.rule == "project_state"
+        assert zh in found.text("zh")
+    assert payment(at("agreed"), "prepayment", 1, "2026-03-01").condition == "agreement"
+
+
+def test_what_is_left_of_a_stopped_project_is_released() -> None:
+    """70 % were prepaid; the rest goes back on the stop, and on nothing before it."""
+    project = at("agreed")
+    figures = {"levy_last_year": 20_000_000, "fund_resources": 10**8, "benefits_due": 0, "reserve_due": 0}
+    year = ip.FundYear("Lakeside", 2026, 600_000, figures=figures)
+    ledger = Ledger(MemoryStore(), year, ip.load_profile("cn-prevention").on("2026-01-01"))
+    ledger.append(Entry("budget", "2026-01-01", 600_000))
+    ledger.append(Entry("commitment", "2026-01-12", 80_000, "P-1", "training"))
+    ledger.append(payment(project, "prepayment", 56_000, "2026-01-20"))
+    rest = payment(project, "release", 24_000, "2026-02-02")
+    assert [one.rule for one in ledger.objections(rest)] == ["paid_before_acceptance_in_range"]
+    stopped = take(project, "stop", "2026-02-01", {"grounds": "the firm is gone"}).project
+    ledger.append(payment(stopped, "release", 24_000, "2026-02-02"))
+    assert ledger.balances().projects["P-1"].agreed == 56_000

@@ -7,8 +7,9 @@ from injuryprev.prevention.deadlines import deadline
 from injuryprev.prevention.demands import Judgement, judge
 from injuryprev.prevention.evaluation import Evaluation, Served, evaluate, windows
 from injuryprev.prevention.ledger import Ledger
+from injuryprev.prevention.payments import due_on, is_overdue, payment
 from injuryprev.prevention.procedure import Procedure, read_procedure, shipped
-from injuryprev.prevention.projects import Move, advance, bar, due_on, is_barred, is_overdue, payment
+from injuryprev.prevention.projects import Move, advance, bar, is_barred
 from injuryprev.prevention.review import Criterion, ReviewSheet
 from injuryprev.prevention.whatif import Change, Comparison, Totals, changes, compare
 

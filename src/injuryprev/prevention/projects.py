@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from decimal import Decimal
 from typing import Final
 
 import attrs
@@ -13,11 +12,10 @@ from injuryprev.engine import Policy
 from injuryprev.errors import InputError, UnknownNameError, nearest
 from injuryprev.model import _read as read
 from injuryprev.model.employer import FactValue
-from injuryprev.model.fund import Proposal
 from injuryprev.model.fund import facts as facts_of
-from injuryprev.model.ledger import Entry
 from injuryprev.model.objection import Objection
 from injuryprev.model.project import Ban, PreventionProject, ProjectEvent
+from injuryprev.policy.check import reached_by
 from injuryprev.prevention.deadlines import days_late, deadline, with_day
 from injuryprev.prevention.demands import amount_of, check_despite, check_inputs, judge, known_to, sources
 from injuryprev.prevention.law_day import not_its_law
@@ -112,13 +110,13 @@ def advance(
     named = course.step(step)
     day = as_date(on, where="advance on")
     told = dict(facts_of(figures or {}))
-    _check_told(told, step, project.proposal, policy)
-    known = {**_told_before(project, step), **told}
+    _check_told(told, step, project, policy, course)
+    known = {**_told_before(project, step, policy, course), **told}
     other = not_its_law(policy, day, named.title)
     stopped = (
         *(() if other is None else (other,)),
         *_out_of_turn(project, step, named, day, course),
-        *_missing(project, named, known),
+        *_missing(project, named, told),
         *_changed(project, named, told, course),
     )
     facts, dated = _facts(project, step, day, policy, known, listed)
@@ -155,7 +153,18 @@ def demands_of(step: str, procedure: Procedure | None = None) -> tuple[str, ...]
     return (*named.demands, *named.also)
 
 
-def _check_told(told: Mapping[str, FactValue], step: str, proposal: Proposal, policy: Policy) -> None:
+def _asked_by(step: Step, policy: Policy) -> set[str]:
+    """What a step is judged by: what it needs, and what its demands rest on."""
+    return {
+        *step.needs,
+        *reached_by(policy.rules, (name for name in (*step.demands, *step.also) if name in policy.outputs)),
+    }
+
+
+def _check_told(
+    told: Mapping[str, FactValue], step: str, project: PreventionProject, policy: Policy, course: Procedure
+) -> None:
+    proposal = project.proposal
     if "amount" in told:
         least = proposal.amount if proposal.least is None else proposal.least
         given = exact(told["amount"], where="advance figures['amount']")
@@ -177,6 +186,22 @@ def _check_told(told: Mapping[str, FactValue], step: str, proposal: Proposal, po
                 expected="nothing: another term, use or proposer is another proposal",
             )
     check_inputs(policy, told, "advance figures", KEPT)
+    taken = (course.steps[event.step] for event in project.events if event.step in course.steps)
+    asked = {
+        *_asked_by(course.step(step), policy),
+        "amount",
+        "evidence",
+        *(name for one in taken for name in one.needs),
+    }
+    for name in told:
+        if name not in asked:
+            steps = [other for other, one in course.steps.items() if name in _asked_by(one, policy)]
+            raise InputError(
+                "this step is not judged by it, and it would pass for told when the step is taken that is",
+                where=f"advance figures[{name!r}]",
+                seen=told[name],
+                expected=f"told of {', '.join(steps)} alone" if steps else "nothing: no step is judged by it",
+            )
 
 
 def _out_of_turn(
@@ -210,9 +235,13 @@ def _out_of_turn(
     return tuple(found)
 
 
-def _told_before(project: PreventionProject, step: str) -> dict[str, FactValue]:
-    """What is known before a step; what was told of it when it was taken before is of that time."""
-    known = dict(project.proposal.figures)
+def _told_before(project: PreventionProject, step: str, policy: Policy, course: Procedure) -> dict[str, FactValue]:
+    """What is known before a step; what was told of it when it was taken before is of that time.
+
+    Of the figures of the proposal those count by which a proposal is judged: what comes later is not yet known then.
+    """
+    first = {name for one in course.open_steps(course.first).values() for name in _asked_by(one, policy)}
+    known = {name: value for name, value in project.proposal.figures.items() if name in first}
     for event in project.events:
         known.update(event.figures if event.step != step else {})
     return {name: value for name, value in known.items() if name not in _OF_ITS_DAY}
@@ -330,53 +359,3 @@ def bar(provider: str, on: object, policy: Policy, grounds: str) -> Ban | Unknow
 def is_barred(provider: str, on: dt.date, bans: Iterable[Ban]) -> bool:
     """Whether a ban of a provider is in force on a day."""
     return any(ban.provider == provider and on in ban.period for ban in bans)
-
-
-# Tracking and money ---------------------------------------------------------------------------------------------------
-
-
-def due_on(project: PreventionProject) -> dt.date | None:
-    """The first day after the term of a project, counted from its start; ``None`` where it has not begun."""
-    start = project.last("start")
-    return None if start is None else add_months(start.on, project.proposal.months)
-
-
-def is_overdue(project: PreventionProject, on: object) -> bool:
-    """Whether a project is still being carried out although its term is over."""
-    due = due_on(project)
-    return project.state == "running" and due is not None and as_date(on, where="is_overdue") >= due
-
-
-def payment(
-    project: PreventionProject,
-    kind: str,
-    amount: Number | Decimal,
-    on: object,
-    *,
-    evidence: str | None = None,
-    procedure: Procedure | None = None,
-) -> Entry:
-    """A payment to a project as an entry of the books, resting on what has happened to the project.
-
-    Of the conditions that a payment may rest on it bears the last one brought about: the agreement, a report of
-    progress, the acceptance; for a prepayment always the agreement.  Whether that is enough the books decide.
-
-    Args:
-        project: The project.
-        kind: ``prepayment``, ``instalment`` or ``settlement``.
-        amount: Money.
-        on: The day.
-        evidence: The key of the document that shows the condition.
-        procedure: The course.
-
-    Raises:
-        InputError: As ``Entry``.
-    """
-    steps = (procedure or shipped()).steps
-    brought = [(event.on, steps[event.step].condition) for event in project.events if steps[event.step].condition]
-    if kind == "prepayment":
-        brought = brought[:1]
-    met_on, condition = brought[-1] if brought else (None, None)
-    return Entry(
-        kind, as_date(on, where="payment on"), amount, project.id, condition=condition, met_on=met_on, evidence=evidence
-    )
