@@ -119,6 +119,13 @@ def test_only_tables_that_are_used_matter(tmp_path: Path) -> None:
     plain = CliRunner().invoke(app, ["evaluate", AREA, *words])
     done = CliRunner().invoke(app, ["evaluate", str(area), *words])
     assert (done.exit_code, done.stdout) == (0, plain.stdout)
+    rated = ["--profile", "cn-zj", "--on", "2025-03-01"]
+    whole = CliRunner().invoke(app, ["evaluate", AREA, *words, *rated]).stdout
+    done = CliRunner().invoke(app, ["evaluate", str(area), *words, *rated])
+    assert done.exit_code == 2
+    counted, paid_in = done.stdout.split("## Contributions")
+    assert counted == plain.stdout.split("## What these numbers")[0]
+    assert paid_in != whole.split("## Contributions")[1]
     refused = CliRunner().invoke(app, ["evaluate", AREA, *words, "--contributions", str(paid)])
     assert refused.exit_code == 1
     assert "--contributions" in refused.output

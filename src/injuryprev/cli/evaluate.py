@@ -31,12 +31,13 @@ from injuryprev.cli.common import (
     usage,
 )
 from injuryprev.cli.focus_choices import Dated
-from injuryprev.cli.gathering import end_with, known_employers
+from injuryprev.cli.gathering import end_with
 from injuryprev.cli.said import Found, beside, check_format
 from injuryprev.exchange import read_area
 from injuryprev.exchange.rows import Kind, write_rows
 from injuryprev.exchange.served import read_served
 from injuryprev.measures.quotients import as_decimal
+from injuryprev.model import Employer, History
 from injuryprev.prevention.evaluation import Evaluation, Served, windows
 from injuryprev.prevention.evaluation import evaluate as evaluated
 from injuryprev.units import as_date
@@ -114,7 +115,8 @@ def evaluate(
     what whoever was chosen for a bad year was to be expected to come to anyway, benefits saved against --spend as a
     range, contributions by --profile, and what none of this can say. Needs the extra stats.
 
-    Employers of which a row was rejected are left out of every figure, and those whose service is not known belong to
+    Employers of which a row was rejected are left out of every figure (of contributions alone, where the row is of
+    contributions, events or recognitions), and those whose service is not known belong to
     neither group; all of them are named, and counted in the summary. Rows of which nobody can tell whose they are get a
     word among what the numbers cannot say. Tables that only contributions need are read with --profile alone.
     """
@@ -143,7 +145,8 @@ def evaluate(
     else:
         area = Given.of(later, path, given, edition, figure).read(later)
     services = read_served(served, area.ids)
-    known = {employer.id: (employer, history) for employer, history in known_employers(area)}
+    # Of an employer with a rejected row the rest is there; what the evaluation makes of it goes by the reasons.
+    known = {key: (area.employers.get(key, Employer(key)), area.histories.get(key, History())) for key in area.ids}
     days = services.days
     before, after = windows([day for those in days.values() for day in those], first, last)
     policies = None if later is None else (policy_on(profile or "", str(before.until), beyond), later)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import attrs
 
@@ -98,8 +99,9 @@ def evaluate(
         policies: Rules of one profile on an earlier and a later day, to see what becomes of contributions.
         figures: Inputs of one employer that no record holds, for the policies, as in ``ip.rate_area``.
         incomplete: Employers whose records are incomplete, such as those of which a row was rejected, each with the
-            reason.  They are left out of every figure and named; those that are neither served nor others are named as
-            of neither group.
+            reason, its subject the table.  They are left out of every figure and named (for rows of contributions,
+            events or recognitions: of the figures of contributions); those that are neither served nor others are named
+            as of neither group.
         lost: Rows of which nobody can tell whose they are (``Area.lost``); the evaluation says that it is without them.
         dated: The date that places a case; the day it happened unless asked otherwise.
         level: The level of the intervals.
@@ -137,7 +139,8 @@ def evaluate(
     _check(groups, rest, before, after)
     money = read_spend(spend)
     lacking = dict(incomplete or {})
-    own, other = (cohort(group, before, after, dated, lacking) for group in (pairs, rest))
+    uncounted = {key: why for key, why in lacking.items() if any(one.subject not in _RATED for one in why.reasons)}
+    own, other = (cohort(group, before, after, dated, uncounted) for group in (pairs, rest))
     if own.ids:
         before_after: BeforeAfter | Unknown = before_and_after(own.figures, per=1000, level=level)
     else:
@@ -160,6 +163,10 @@ def evaluate(
         before, after, own, other, dated, before_after, differences, regression, net, saved, effect, neither,
         (*cautions(before, after, own, other, dated), *without_rows(lost)),
     )  # fmt: skip
+
+
+_RATED: Final = frozenset({"contributions", "events", "recognitions"})
+"""Tables of which rates alone are made: a row missing there changes no count."""
 
 
 def _nobody(subject: str, en: str, zh: str) -> Unknown:
