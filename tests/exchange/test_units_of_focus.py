@@ -217,3 +217,12 @@ def test_one_column_is_one_thing(tmp_path: Path) -> None:
     (tmp_path / "e.csv").write_text("", encoding="utf-8")
     with pytest.raises(ReadError, match="the file is empty; expected: a header with firm, n"):
         read_units(tmp_path / "e.csv", unit="firm", columns={"cases": "n"})
+
+
+def test_a_unit_that_stands_only_in_a_row_nobody_can_split(tmp_path: Path) -> None:
+    """It is listed, as unknown: nobody is dropped."""
+    path = tmp_path / "t.csv"
+    path.write_text("unit,part,cases,at,days,dead\na,p,2,10,3,0\nb,p,2,10,3,0,7,8\n", encoding="utf-8")
+    found = told(read(path).units)
+    assert found["a"] == (2, 10, 3, 0)
+    assert found["b"] == (None, None, None, None)

@@ -107,3 +107,17 @@ def test_hours_of_a_nation(machine: Machine) -> None:
     [row] = machine.rows(standard("gb6441.frequency").frame(machine.put(table)))
     assert (float(row["rate"]), row["rate_unknown"]) == (0.5, None)
     assert standard("gb6441.frequency").compute(700_000, hours).value == Fraction(1, 2)
+
+
+@pytest.mark.parametrize("value", [float("inf"), 1e-5, 2.5, 3.0, 0.1, -1.0, 1e300])
+def test_floats_that_pandas_holds_as_objects(value: float) -> None:
+    """They give what a column of floats gives, digit by digit and reason by reason."""
+    made = [
+        standard("cn.incidence").frame(pd.DataFrame({"injuries": pd.Series([value, None], dtype=kind), "insured": 100}))
+        for kind in ("object", "float64")
+    ]
+    columns = [made[0]["rate"].tolist(), made[1]["rate"].tolist()]
+    assert str(columns[0]) == str(columns[1])
+    assert made[0]["rate_unknown"].tolist()[1] == "missing:injuries"
+    assert str(made[0]["rate_unknown"].tolist()) == str(made[1]["rate_unknown"].tolist())
+    assert list(made[0]) == ["injuries", "insured", "rate", "rate_unknown", "rate_findings"]

@@ -241,11 +241,18 @@ def rows_of(layout: Layout) -> Iterator[Row]:
             place = Place(layout, line.number)
             texts = frozenset(text for cell in line.cells if cell is not None and (text := str(cell).strip()))
             if line.torn:
-                yield Row(place, {}, {}, texts, (place.finding("torn_row", line.torn),))
+                # What stands in the place of each column, which in a line of another width may be another's.
+                raw = {column.name: _text(line.cells, index) for index, (column, _) in layout.found.items()}
+                yield Row(place, {}, raw, texts, (place.finding("torn_row", line.torn),))
             else:
                 yield _row(place, line, texts)
     finally:
         layout.source.close()
+
+
+def _text(cells: Sequence[object], index: int) -> str | None:
+    cell = cells[index] if index < len(cells) else None
+    return None if cell is None else str(cell).strip() or None
 
 
 _EMPTY: Final = Words("the cell is empty, and nothing can stand for it", "单元格为空，无法以其他值代替")

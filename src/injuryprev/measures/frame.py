@@ -6,6 +6,7 @@ among them, which somebody else has rounded already, the rate is a float.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import partial
@@ -15,7 +16,7 @@ import attrs
 import narwhals as nw
 from narwhals.dependencies import is_dask_dataframe
 
-from injuryprev.engine.columns import read_column
+from injuryprev.engine.columns import as_array, read_column
 from injuryprev.engine.expressions import Engine, Expr, when
 from injuryprev.engine.frame_dask import by_partition
 from injuryprev.engine.ir import LIMIT
@@ -81,13 +82,12 @@ def rate_frame(
     mixed = _mixed(frame, schema, definition)
     beside = {name: name for name in BESIDE if name in schema and name not in columns}
     engine = Engine(frame.implementation)
-    kinds = {name: schema[column] for name, column in (columns | beside).items()}
+    frame, places = _doubles_apart(frame, schema, columns | beside)
+    schema = frame.collect_schema()
+    kinds = {name: schema[column] for name, column in places.items()}
     # Of whole numbers alone no part is lost, and a nation's hours fit.
     step = Fraction(1) if all(kind.is_integer() for kind in kinds.values()) else STEP
-    work = {
-        name: _figure(name, column, kinds[name], engine, definition, step)
-        for name, column in (columns | beside).items()
-    }
+    work = {name: _figure(name, column, kinds[name], engine, definition, step) for name, column in places.items()}
     frame, figures = bound(frame, work, "m_")
     frame, made = bound(frame, {rate: _rate(definition, figures, engine)}, "r_")
     value, large = made[rate]
@@ -118,6 +118,32 @@ def _column(schema: Mapping[str, Any], given: str | None, own: str, definition: 
             expected=f"a column {own}, or its name as numerator= or exposure=; {nearest(wanted, list(schema))}",
         )
     return wanted
+
+
+def _doubles_apart(frame: Any, schema: Mapping[str, Any], columns: Mapping[str, str]) -> tuple[Any, dict[str, str]]:
+    """Columns of pandas that hold Python's floats as objects are columns of floats, which somebody rounded before."""
+    places = dict(columns)
+    for name, column in columns.items() if frame.implementation.is_pandas() else ():
+        if schema[column] != nw.Object:
+            continue
+        held = [one for one, gone in _pairs(frame[column]) if not gone]
+        if any(isinstance(one, float) for one in held) and all(_is_number(one) for one in held):
+            places[name] = f"{TEMPORARY}double_{name}"
+            doubles = nw.col(column).map_batches(_doubles, return_dtype=nw.Float64())
+            frame = frame.with_columns(doubles.alias(places[name]))
+    return frame, places
+
+
+def _is_number(one: object) -> bool:
+    return isinstance(one, (int, float)) and not isinstance(one, bool)
+
+
+def _pairs(column: Any) -> list[tuple[Any, bool]]:
+    return list(zip(column.to_numpy(), column.is_null().to_numpy(), strict=True))
+
+
+def _doubles(column: Any) -> Any:
+    return as_array([math.nan if gone else float(one) for one, gone in _pairs(column)], "float64")
 
 
 def check_free(columns: list[str], wanted: tuple[str, ...]) -> None:

@@ -240,6 +240,8 @@ class Stager:
                     LABEL: row.place.layout.source.label,
                 }
             )
+            if staged.name == "units" and not row.cells and row.raw.get("unit"):  # perhaps a unit of no other row
+                suspects.append({**suspects[-1], "owner": row.raw["unit"], "texts": []})
         frames.append(self._flush(staged.name, batch, schema))
         pl.concat([pl.scan_parquet(frame) for frame in frames]).sink_parquet(path)
         if suspects:
