@@ -309,3 +309,14 @@ def test_days_that_can_be_counted_are_not_asserted() -> None:
     year = ip.FundYear("Lakeside", 2026, 30, "2025-09-30", figures=levy)
     (award,) = allocate([late], year, ip.load_profile("cn-prevention").on("2025-11-01")).awards
     assert [one.rule for one in award.objections] == ["proposal_in_time"]
+
+
+def test_a_plan_says_by_which_rules_it_was_made() -> None:
+    """Profile, version and day; and that they are supposed, where they are."""
+    plain = allocate([], year(100), POLICY)
+    assert f"rules: cn-prevention {POLICY.version} on {POLICY.on}" in plain.summary()
+    assert "amended" not in plain.summary()
+    supposed = allocate([], year(100), POLICY.amended(cap_share="50%"))
+    assert f"{POLICY.version}+amended on {POLICY.on}" in supposed.summary()
+    assert "no law says so" in supposed.explain()
+    assert "假设" in supposed.summary("zh", "markdown")

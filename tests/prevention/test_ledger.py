@@ -150,7 +150,8 @@ def test_the_cap_of_the_year_and_the_band() -> None:
 def test_a_city_that_may_not_charge_the_fund() -> None:
     """No pilot in 2014: neither a budget nor a commitment."""
     policy = ip.load_profile("cn-zj-prevention").on("2014-06-01")
-    ledger = books(policy, 0, pilot_area=False)
+    year = ip.FundYear("Lakeside", 2014, 1, figures={**LEVY, "pilot_area": False})
+    ledger = Ledger(MemoryStore(), year, policy)
     assert rules(ledger, Entry("budget", "2014-06-01", 1)) == ["may_charge"]
     assert "may_charge" in rules(ledger, Entry("commitment", "2014-06-01", 1, "P-1", "training"))
 
@@ -311,6 +312,29 @@ def test_the_day_of_an_entry() -> None:
     ledger.append(Entry("commitment", "2026-06-09", 1, "P-1", "training"))
     assert rules(ledger, pay("prepayment", 50_000, on="2026-06-02")) == []
     assert rules(ledger, pay("settlement", 50_000, on="2027-02-01")) == []
+
+
+def test_nothing_rests_on_a_budget_of_later() -> None:
+    """A commitment needs budget of its day for itself and what was committed; no year is budgeted years before it."""
+    ledger = books(budget=None)
+    assert rules(ledger, Entry("budget", "2024-12-31", 1)) == ["entry_in_time"]
+    assert rules(ledger, Entry("budget", "2025-01-01", 1)) == []
+    ledger.append(Entry("budget", "2026-03-01", 100))
+    assert rules(ledger, Entry("commitment", "2026-02-28", 1, "P-1", "training")) == ["entry_in_time"]
+    ledger.append(Entry("commitment", "2026-03-01", 60, "P-1", "training"))
+    ledger.append(Entry("budget", "2026-05-01", 50))
+    assert rules(ledger, Entry("commitment", "2026-04-30", 41, "P-2", "training")) == ["entry_in_time"]
+    assert rules(ledger, Entry("commitment", "2026-04-30", 40, "P-2", "training")) == []
+    assert rules(ledger, Entry("commitment", "2026-05-01", 90, "P-2", "training")) == []
+    ledger.append(Entry("correction", "2026-05-02", 50, corrects=1))
+    assert rules(ledger, Entry("commitment", "2026-04-30", 1, "P-2", "training")) == ["entry_in_time"]
+
+
+def test_no_books_by_supposed_rules() -> None:
+    """What-if is for plans: no money is spent by a law that nobody made."""
+    with pytest.raises(ip.InputError, match="supposed rules") as caught:
+        Ledger(MemoryStore(), YEAR, POLICY.amended(cap_share="50%"))
+    assert "+amended" in str(caught.value.seen)
 
 
 def test_a_store_that_fails_at_the_very_end() -> None:

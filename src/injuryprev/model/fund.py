@@ -304,6 +304,11 @@ def _objections(objections: Iterable[Objection]) -> list[dict[str, object]]:
 
 
 _SAY: Final[Mapping[str, Words]] = {
+    "rules": Words("rules: {profile} on {on}", "依据档案：{profile}，{on} 有效的规定"),
+    "amended": Words(
+        "figures of these rules are supposed for a calculation (amended); no law says so",
+        "其中有测算用的假设数值（amended），并非现行规定",
+    ),
     "title": Words("Prevention fee of {area}, {year}", "{area}{year}年工伤预防费安排"),
     "money": Words(
         "budget {budget}, allotted {allotted}, left {left}", "预算 {budget}，已安排 {allotted}，结余 {left}"
@@ -332,6 +337,10 @@ def _lines(allocation: FundAllocation, lang: Lang, bullet: str) -> Iterator[str]
         return f"{value:,.2f}" if value == value.quantize(Decimal("0.01")) else f"{value:,f}"
 
     budget = allocation.fund_year.budget
+    name, version, on = allocation.profile
+    yield say("rules", profile=f"{name} {version}", on=on)
+    if version.endswith("+amended"):
+        yield say("amended")
     yield say("money", budget=shown(budget), allotted=shown(allocation.allotted), left=shown(allocation.left))
     for one in allocation.objections:
         yield bullet + say("year", said=one.text(lang))

@@ -117,6 +117,16 @@ class Books:
         )
         return self.money(sum(held))
 
+    def budgeted_for(self, amount: Decimal) -> dt.date | None:
+        """The day by which there was budget for a further commitment; ``None`` where there is not enough."""
+        need = self.units(amount) - self._accounts["fund"] - self._accounts["budget"]
+        lines = (line for line in self._lines.values() if line.entry.kind == "budget" and line.standing)
+        for line in sorted(lines, key=lambda line: line.entry.on):
+            need -= line.standing
+            if need <= 0:
+                return line.entry.on
+        return None
+
     def standing(self, number: int) -> tuple[Entry, Decimal] | None:
         """An entry, and what of it no correction has taken back."""
         line = self._lines.get(number)

@@ -141,9 +141,15 @@ class EntryRules:
         rests_on_year = entry.kind in ("budget", "commitment")
         if rests_on_year and entry.on > last:
             yield _outside(seen, Words(f"{last} or earlier, in the books of {self.year}", f"不晚于 {last}"))
-        for day in {books.begun(entry), since if rests_on_year else None} - {None}:
-            if day is not None and entry.on < day:
-                yield _outside(seen, _not_before(day))
+        if entry.kind == "budget" and entry.on < (first := dt.date(self.year - 1, 1, 1)):
+            yield _outside(
+                seen, Words(f"{first} or later: a year is budgeted in it or the year before", f"不早于 {first}")
+            )
+        budgeted = books.budgeted_for(entry.amount) if entry.kind == "commitment" else None
+        days = (books.begun(entry), since if rests_on_year else None, budgeted)
+        day = max((one for one in days if one is not None), default=entry.on)
+        if entry.on < day:
+            yield _outside(seen, _not_before(day))
 
     def _facts(self, entry: Entry, of: Entry, sign: int, books: Books, figures: Facts) -> Iterator[dict[str, object]]:
         """What the policy is told: the balances as they are, and the sums as they would be after the entry.

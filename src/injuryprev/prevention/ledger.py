@@ -24,6 +24,7 @@ from injuryprev.model.ledger import (
     YearFigures,
 )
 from injuryprev.model.objection import Objection
+from injuryprev.policy.amend import MARK as AMENDED
 from injuryprev.prevention.books import Books
 from injuryprev.prevention.chain import Head, Row, Store, chained
 from injuryprev.prevention.demands import check_despite
@@ -57,7 +58,7 @@ class Ledger:
 
     Raises:
         InputError: A name in ``despite`` that is no demand; a year or figures that are not those of the books, or no
-            year where the books tell none; a figure that the policy cannot use.
+            year where the books tell none; a figure that the policy cannot use; rules that were amended.
         UnknownNameError: A figure of the year that the policy does not ask for.
 
     >>> import injuryprev as ip
@@ -106,6 +107,13 @@ benefits and reserve (500,000.00 CNY); source: ...
             )
         if year is not None:
             read.instance(year, FundYear, "Ledger year")
+        if policy.version.endswith(AMENDED):
+            raise InputError(
+                "supposed rules, by which no money is spent",
+                where="Ledger policy",
+                seen=f"{policy.id} {policy.version}",
+                expected="rules as they are, load_profile(id).on(date); allocate plans by supposed ones, and says so",
+            )
         self._store, self._given, self.policy = store, year, policy
         self._despite = frozenset(despite)
         self._procedure = procedure or shipped()
