@@ -102,13 +102,13 @@ def test_a_rejected_row_makes_its_unit_unknown(run: Run, area: Path, tmp_path: P
     assert done.exit_code == 2, done.output
     found = lines(tmp_path / "f.csv")
     assert found["06 GB/T 4754-2017"]["rank"] == ""
-    assert "not_supplied:cases" in found["06 GB/T 4754-2017"]["why"]
+    assert "rejected_row:cases" in found["06 GB/T 4754-2017"]["why"]
     assert found["65 GB/T 4754-2017"]["rank"] == "1"
     assert "the figures of 1 employers are unknown" in done.output
     assert "2024-02-30" in (tmp_path / "f.rejects.csv").read_text(encoding="utf-8")
     allowed = run("focus", area, "--year", 2024, "--plain", "--leave-out", "--allow-rejects")
     assert allowed.exit_code == 0
-    assert "1 employers of unknown exposure are left out" in allowed.output
+    assert "1 employers of unknown exposure or with incomplete records are left out" in allowed.output
 
 
 def test_alerts(run: Run, area: Path, tmp_path: Path) -> None:
@@ -306,3 +306,19 @@ def test_units_of_unknown_alert_are_listed(run: Run, tmp_path: Path) -> None:
     assert "  A: 10 %: at least orange" in done.output
     assert done.output.count(": unknown: exposure is missing in 1 of 1 rows") == 2
     assert "  … and 1 more of unknown rate" in done.output
+
+
+def test_a_unit_is_unknown_for_the_row_that_was_rejected(run: Run, area: Path, tmp_path: Path) -> None:
+    """The reason names the row, a row of exposure leaves the cases known, and a table not used costs nothing."""
+    plain = run("focus", area, "--year", 2024, "--by", "employer")
+    (area / "contributions.csv").write_text("employer_id,since,until,amount\nE2,2024-13-01,2024-12-31,9\n", "utf-8")
+    same = run("focus", area, "--year", 2024, "--by", "employer")
+    assert (same.exit_code, same.stdout) == (0, plain.stdout)
+    exposure = TABLES["exposure"].replace("E1,2024,100", "E1,2024,a hundred")
+    (area / "exposure.csv").write_text(exposure, encoding="utf-8")
+    done = run("focus", area, "--year", 2024, "--by", "employer", "--out", "f.csv")
+    assert done.exit_code == 2
+    assert "no table" not in done.output
+    found = lines(tmp_path / "f.csv")["E1"]
+    assert (found["cases"], found["why"]) == ("6", "rejected_row:exposure")
+    assert "a hundred" in found["reasons"]

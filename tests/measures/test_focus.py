@@ -247,7 +247,7 @@ def test_an_unknown_exposure_makes_its_industry_unknown_or_is_left_out() -> None
     assert refused.cases == 6
     [left] = gather(area, by="industry", window=YEAR, unknown_exposure="leave out")
     assert [left.cases, left.exposure] == [2, 100]
-    assert "1 employers of unknown exposure are left out, with their 4 cases" in left.note.en
+    assert "1 employers of unknown exposure or with incomplete records are left out, with their 4 cases" in left.note.en
     assert left.note in focus([left]).reasons(focus([left]).rows[0])
 
 

@@ -19,7 +19,7 @@ from injuryprev.cli.common import (
     lang_of,
     usage,
 )
-from injuryprev.cli.gathering import finish, window_of
+from injuryprev.cli.gathering import finish, known_employers, window_of
 from injuryprev.cli.said import beside
 from injuryprev.errors import ReadError
 from injuryprev.exchange import read_area
@@ -112,7 +112,7 @@ def bulletin(
         raise usage("give a directory or workbook, or the files of the tables, --employers first")
     area = read_area(path or {}, instead=files, only=given, edition=edition)
     made = make(
-        [(employer, area.histories[key]) for key, employer in area.employers.items()],
+        known_employers(area),
         period=window,
         standard=chosen,
         dated=dated.value,

@@ -31,13 +31,12 @@ from injuryprev.cli.common import (
     usage,
 )
 from injuryprev.cli.focus_choices import Dated
-from injuryprev.cli.gathering import end_with
+from injuryprev.cli.gathering import end_with, known_employers
 from injuryprev.cli.said import Found, beside, check_format
 from injuryprev.exchange import read_area
 from injuryprev.exchange.rows import Kind, write_rows
 from injuryprev.exchange.served import read_served
 from injuryprev.measures.quotients import as_decimal
-from injuryprev.model import Employer, History
 from injuryprev.prevention.evaluation import Evaluation, Served, windows
 from injuryprev.prevention.evaluation import evaluate as evaluated
 from injuryprev.units import as_date
@@ -146,7 +145,7 @@ def evaluate(
         area = Given.of(later, path, given, edition, figure).read(later)
     services = read_served(served, area.ids)
     # Of an employer with a rejected row the rest is there; what the evaluation makes of it goes by the reasons.
-    known = {key: (area.employers.get(key, Employer(key)), area.histories.get(key, History())) for key in area.ids}
+    known = {employer.id: (employer, history) for employer, history in known_employers(area)}
     days = services.days
     before, after = windows([day for those in days.values() for day in those], first, last)
     policies = None if later is None else (policy_on(profile or "", str(before.until), beyond), later)

@@ -254,6 +254,7 @@ def focus(
             exposure=measured.value,
             within="" if within is None else within.value,
             unknown_exposure="leave out" if leave_out else "refuse",
+            incomplete=area.refusals,
         )
         ranked(units)
     finish(area, rejects or beside(out_file), language, wanted=rejects is not None, allowed=allow_rejects)

@@ -28,10 +28,9 @@ def window_of(year: int | None, since: str | None, until: str | None) -> Period:
 
 
 def known_employers(area: Area) -> Iterator[tuple[Employer, History]]:
-    """The employers; of one whose rows were rejected nothing is known."""
+    """The employers with what was read of them; of one whose own row was rejected that is nothing."""
     for key in area.ids:
-        employer = area.employers.get(key, Employer(key))
-        yield employer, History() if key in area.refused else area.histories[key]
+        yield area.employers.get(key, Employer(key)), area.histories.get(key, History())
 
 
 def finish(area: Area, path: Path | None, lang: Lang, *, wanted: bool, allowed: bool) -> None:

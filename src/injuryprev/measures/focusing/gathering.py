@@ -34,6 +34,7 @@ def gather(
     within: str = "",
     at_risk: Mapping[str, Number] | None = None,
     unknown_exposure: Literal["refuse", "leave out"] = "refuse",
+    incomplete: Mapping[str, Unknown] | None = None,
 ) -> list[FocusUnit]:
     """Units of focus: the cases of a window by unit, and the exposure of the same window.
 
@@ -50,6 +51,8 @@ def gather(
             one of them without a case has none, and is listed.
         unknown_exposure: An employer whose exposure is unknown makes that of its unit unknown (``refuse``), or is left
             out with its cases (``leave out``), which the unit then says.
+        incomplete: Employers whose records are known not to be all, such as those of which a row was rejected, each
+            with the reasons (``Area.refusals``), their subjects the tables: a row of exposure leaves the cases known.
 
     What is not known stays so: an employer without a table of cases makes the cases of its unit unknown; exposure is
     unknown where it leaves days of the window open on which the employer was insured.  A case that is not recognised
@@ -94,6 +97,7 @@ def gather(
             "a window without end", where="gather window", seen=str(window), expected="a Period with an end"
         )
     gathered = _Gathered(window, dated, exposure, leave_out=unknown_exposure == "leave out")
+    gathered.incomplete = incomplete or {}
     for employer, history in each_once(area, where="gather"):
         if whole and isinstance(by, str):
             gathered.whole(_of_employer(employer, by), employer, history, _group(employer, within))
@@ -152,8 +156,9 @@ class _Sums:
         if not self.left_out:
             return Words()
         return Words(
-            f"{self.left_out} employers of unknown exposure are left out, with their {self.cases_left_out} cases",
-            f"{self.left_out}个参保规模未知的单位及其{self.cases_left_out}件案件未计入",
+            f"{self.left_out} employers of unknown exposure or with incomplete records are left out, with their "
+            f"{self.cases_left_out} cases",
+            f"{self.left_out}个参保规模未知或记录不完整的单位及其{self.cases_left_out}件案件未计入",
         )
 
 
@@ -162,6 +167,7 @@ class _Gathered:
         self.window, self.dated, self.exposure, self.leave_out = window, dated, exposure, leave_out
         self.sums: dict[str | None, _Sums] = {}
         self.no_table: list[Reason] = []
+        self.incomplete: Mapping[str, Unknown] = {}
 
     def _of(self, key: str | None) -> _Sums:
         return self.sums.setdefault(key, _Sums())
@@ -179,26 +185,35 @@ class _Gathered:
         sums.group = group
         cases = [case for case in history.cases or () if self._placed(case)]
         found = exposure_in(employer, history, self.window, self.exposure)
-        if isinstance(found, Reason) and self.leave_out:
+        lost_cases, lost_at = self._lacking(employer.id, "exposure"), self._lacking(employer.id, "cases")
+        if self.leave_out and (isinstance(found, Reason) or lost_cases or lost_at):
             sums.left_out += 1
             sums.cases_left_out += len(cases)
             return
-        if isinstance(found, Reason):
-            sums.lost_at.append(found)
+        if lost_at or isinstance(found, Reason):
+            sums.lost_at += lost_at
+            if not lost_at and isinstance(found, Reason):
+                sums.lost_at.append(found)
         else:
             sums.at += found
-        if history.cases is None:
-            sums.lost_cases.append(_no_cases(employer.id))
+        if lost_cases or history.cases is None:
+            sums.lost_cases += lost_cases or [_no_cases(employer.id)]
         for case in cases:
             sums.add(case)
 
     def by_case(self, by: By, employer: Employer, history: History) -> None:
         """Add each case to the unit it names."""
-        if history.cases is None:
-            self.no_table.append(_no_cases(employer.id))
+        lost = self._lacking(employer.id, "exposure")
+        if lost or history.cases is None:
+            self.no_table += lost or [_no_cases(employer.id)]
         for case in history.cases or ():
             if self._placed(case):
                 self._of(_of_case(case, by)).add(case)
+
+    def _lacking(self, employer_id: str, spared: str) -> list[Reason]:
+        """Why figures that do not come from this table are not all there."""
+        why = self.incomplete.get(employer_id)
+        return [] if why is None or all(one.subject == spared for one in why.reasons) else list(why.reasons)
 
     def _placed(self, case: InjuryCase) -> bool:
         """Whether a case lies in the window; one that is not recognised yet is no recognised case."""
