@@ -17,7 +17,12 @@ from hypothesis import strategies as st
 import injuryprev as ip
 from injuryprev.errors import InputError, ReadError
 from injuryprev.exchange.served import read_served
-from injuryprev.measures.statistics import TwoPeriods, before_and_after, difference_in_differences
+from injuryprev.measures.statistics import (
+    TwoPeriods,
+    before_and_after,
+    difference_in_differences,
+    regression_to_the_mean,
+)
 from injuryprev.model import BenefitPayment, ContributionPaid, Employer, Exposure, History, InjuryCase
 from injuryprev.prevention.evaluation import Cohort, Evaluation, Served, contributions_of, evaluate, windows
 from injuryprev.prevention.evaluation.net import net_effect, regressions
@@ -446,3 +451,20 @@ def test_the_document_reads_as_a_document() -> None:
     assert "occurred_on" not in zh + en
     assert "chosen for a high rate, these" not in en
     assert "自然回落，偏低者自然回升" in zh
+
+
+def test_a_spread_that_tiny_employers_hide_is_seen() -> None:
+    """Of thousands of tiny employers the moments show no spread; what was to be expected goes by likelihood."""
+    draw = random.Random(7)
+    counts = [70, 9, *(int(draw.random() < 0.004) for _ in range(4000))]
+    years = [Fraction(100), Fraction(95), *[Fraction(1, 20)] * 4000]
+    assert regression_to_the_mean(counts, years, [0], counts, years, method="moments").shrinkage.prior is None
+    figures = tuple(zip(counts, years, strict=True))
+    ids = tuple(f"E-{n}" for n in range(len(counts)))
+    group, rest = (Cohort(ids[cut], figures[cut], figures[cut], (), (0, 0)) for cut in (slice(0, 1), slice(1, None)))
+    found, _ = regressions(group, rest, 0.95)
+    assert not isinstance(found, Unknown)
+    assert found.shrinkage.prior is not None
+    assert "likelihood" in found.shrinkage.method
+    assert isinstance(found.expected_change, float)
+    assert found.expected_change > -0.1  # by the moments, 63 % down without any work
