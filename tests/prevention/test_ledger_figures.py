@@ -215,7 +215,7 @@ def test_an_opening_that_was_altered_is_named(tmp_path: Path) -> None:
         ("UPDATE entry SET hash = ? WHERE number = 0", ["0"], [0, 1], [2]),
         ("UPDATE entry SET body = ?, hash = ? WHERE number = 0", [body, seal], [1], [2]),
         ("DELETE FROM entry WHERE number = 0", [], [1], [2]),
-        ("DELETE FROM entry WHERE number < 2", [], [0], [2]),
+        ("DELETE FROM entry WHERE number < 2", [], [0, 2], []),
     ):
         path.write_bytes(whole)
         with closing(sqlite3.connect(path)) as file:

@@ -111,8 +111,9 @@ def tamper(path: Path, *statements: str) -> None:
         ("UPDATE entry SET body = replace(body, '1000', '9000') WHERE number = 7", [7], {7}),
         ("UPDATE entry SET hash = '0' WHERE number = 7", [7, 8], {7, 8}),
         ("UPDATE entry SET body = x'00ff' WHERE number = 7", [7], {7}),
-        ("DELETE FROM entry WHERE number = 7", [7], {7}),
-        ("DELETE FROM entry WHERE number BETWEEN 7 AND 9", [7], {7, 8, 9}),
+        ("DELETE FROM entry WHERE number = 7", [7, 8], {7, 8}),
+        ("DELETE FROM entry WHERE number BETWEEN 7 AND 9", [7, 10], {7, 8, 9, 10}),
+        ("DELETE FROM entry WHERE number = 7 OR number > 27", [7, 8, 28], {7, 8, 28, 29, 30}),
         ("DELETE FROM entry WHERE number > 27", [28], {28, 29, 30}),
         ("UPDATE head SET hash = '0'", [None], set()),
         ("UPDATE head SET number = 29", [None], set()),
@@ -122,7 +123,10 @@ def tamper(path: Path, *statements: str) -> None:
 def test_what_was_altered_is_named_and_the_rest_readable(
     tmp_path: Path, statement: str, named: list[int | None], unread: set[int]
 ) -> None:
-    """Text, hash, a line taken out of the middle or off the end; nothing more is written to such books."""
+    """Text, hash, a line taken out of the middle or off the end; what stood behind it cannot be checked.
+
+    Nothing more is written to such books.
+    """
     path = tmp_path / "books.db"
     whole = filled(path).records
     tamper(path, statement)
@@ -131,6 +135,30 @@ def test_what_was_altered_is_named_and_the_rest_readable(
     assert ledger.records == tuple(record for record in whole if record.number not in unread)
     with pytest.raises(ip.RefusedError, match="damaged"):
         ledger.append(Entry("commitment", "2026-01-02", 1, "P-99", "training"))
+
+
+def test_one_damage_hides_no_other(tmp_path: Path) -> None:
+    """A text altered in the middle, and the end cut off; an entry exchanged behind one that was taken out."""
+    path = tmp_path / "books.db"
+    whole = filled(path).records
+    tamper(
+        path,
+        "UPDATE entry SET body = replace(body, '1000', '9000') WHERE number = 7",
+        "DELETE FROM entry WHERE number > 27",
+    )
+    assert [one.number for one in Ledger(SqliteStore(path), YEAR, POLICY).verify()] == [7, 28]
+    other = tmp_path / "other.db"
+    assert filled(other).records == whole
+    tamper(
+        other,
+        "DELETE FROM entry WHERE number = 7",
+        "UPDATE entry SET body = replace(body, '1000', '9000') WHERE number = 8",
+    )
+    ledger = Ledger(SqliteStore(other), YEAR, POLICY)
+    assert [one.number for one in ledger.verify()] == [7, 8]
+    assert "cannot be checked" in ledger.verify()[1].text()
+    assert "无从核对" in ledger.verify()[1].text("zh")
+    assert all(one.entry.amount != 9000 for one in ledger.records)
 
 
 def test_the_store_itself_changes_nothing(tmp_path: Path) -> None:

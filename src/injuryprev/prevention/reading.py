@@ -70,11 +70,9 @@ class Reading:
             if again == end:
                 break
             end = again
-        if self.damage:
-            return
-        if end is not None and end.number > self.seen:
+        if end is not None and end.number > self.seen:  # whatever else is wrong, what was cut off is named
             self._missing(self.seen + 1, end.number)
-        else:
+        elif not self.damage:
             words = Words("the end that the file remembers is another, or gone", "文件记录的末笔与实际不符或已丢失")
             self.damage.append(Damage(None, words))
 
@@ -96,6 +94,12 @@ class Reading:
     def take(self, row: Row) -> None:
         """Take in one line, or note what is wrong with it."""
         found = check(row, self.before)
+        if self.before is None and self.damage and not isinstance(found, Damage):
+            words = Words(
+                "this entry cannot be checked, for the one before it is missing; it counts in no balance",
+                "其前一笔缺失，该笔无从核对，不计入余额",
+            )
+            found = Damage(row.number, words)
         try:
             if isinstance(found, Record):
                 self.books.post(found)
