@@ -470,3 +470,10 @@ def test_incomplete_employers_of_no_area_count_too() -> None:
     left = bulletin(pairs, period=YEAR, incomplete=why, unknown="leave out")
     assert left.left_out == (1, 1, 1)
     assert left.now == bulletin(pairs, period=YEAR).now
+
+
+def test_how_sure_the_reading_is_stands_in_words() -> None:
+    """A reader of Chinese meets no key of a file: how sure the definition was read is said in words."""
+    made = bulletin(area(*some(9)), period=YEAR)
+    assert "口径可信程度：据转载文本。" in page(made, "zh").markdown()
+    assert "confidence of this reading: read in a reprint." in page(made).markdown()

@@ -10,6 +10,7 @@ from typing import Final
 
 from injuryprev.engine.evaluator import Known
 from injuryprev.engine.trace import RowRule, Trace, TraceInput, TraceStep
+from injuryprev.policy.document import CONFIDENCE_WORDS
 from injuryprev.policy.expr import Expr, Name, names, write
 from injuryprev.policy.rules import Cited, Rules
 from injuryprev.units import as_data, finite_places, shown, to_decimal
@@ -30,10 +31,7 @@ SAY: Final = {
     "sources": Words("Sources", "依据"),
     "absent": Words("not recorded, which means this value", "未记录，按此值处理"),
     "weakest": Words("weakest confidence of any figure used: {word}", "所用依据中最低的可信程度：{word}"),
-    "official": Words("official text", "正式文本"),
-    "reprint": Words("read in a reprint", "据转载文本"),
-    "recalled": Words("from memory, unchecked", "凭记忆，未核对"),
-    "assumed": Words("assumed", "推定"),
+    **CONFIDENCE_WORDS,
     "since": Words("since {day}", "自 {day} 起"),
     "for": Words("for {keys}", "对应 {keys}"),
     "holds": Words("holds", "成立"),

@@ -19,6 +19,13 @@ from injuryprev.words import Words
 
 Confidence = Literal["official", "reprint", "recalled", "assumed"]
 CONFIDENCES: Final[tuple[Confidence, ...]] = ("official", "reprint", "recalled", "assumed")
+CONFIDENCE_WORDS: Final[dict[str, Words]] = {
+    "official": Words("official text", "正式文本"),
+    "reprint": Words("read in a reprint", "据转载文本"),
+    "recalled": Words("from memory, unchecked", "凭记忆，未核对"),
+    "assumed": Words("assumed", "推定"),
+}
+"""How sure a reading is, for a reader."""
 Hit = Literal["unique", "any", "first", "priority", "collect min", "collect max", "collect sum", "collect count"]
 RoundingMode = Literal["half_up", "half_even", "up", "down"]
 ID: Final = r"[a-z0-9]+(-[a-z0-9]+)*"

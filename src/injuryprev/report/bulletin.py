@@ -11,6 +11,7 @@ from injuryprev.measures.figures import percent, rounded
 from injuryprev.measures.injury_rate import InjuryRate
 from injuryprev.measures.statistics import RateComparison
 from injuryprev.model.task import TASK_STATES
+from injuryprev.policy.document import CONFIDENCE_WORDS
 from injuryprev.prevention.joint.bulletins import Bulletin, Group
 from injuryprev.report.page import Heading, Page, Paragraph, Table
 from injuryprev.units import Period, add_months
@@ -107,10 +108,10 @@ def _rates(bulletin: Bulletin, lang: Lang) -> Iterator[Block]:
     if bulletin.period.since != add_months(bulletin.period.until or bulletin.period.since, -12):
         words = Words("Rates are of the days told of, not of a year.", "比率按统计期计算，未折算为年率。")
         yield Paragraph(words.to(lang), small=True)
+    sure = CONFIDENCE_WORDS[definition.where_confidence]
     said = Words(
-        f"Definition: {above.en} over {below.en}, {definition.unit.en}; confidence of this reading: "
-        f"{definition.where_confidence}.",
-        f"定义：{above.to('zh')}÷{below.to('zh')}，{definition.unit.to('zh')}；口径可信程度：{definition.where_confidence}。",
+        f"Definition: {above.en} over {below.en}, {definition.unit.en}; confidence of this reading: {sure.en}.",
+        f"定义：{above.to('zh')}÷{below.to('zh')}，{definition.unit.to('zh')}；口径可信程度：{sure.to('zh')}。",
     )
     yield Paragraph(said.to(lang), small=True)
     for note in (definition.note, definition.caveat):
