@@ -74,6 +74,19 @@ def test_other_formats(run: Run, tmp_path: Path, suffix: str) -> None:
     assert (tmp_path / f"plan.{suffix}").stat().st_size > 100
 
 
+def test_a_year_that_is_refused_ends_with_status_2(run: Run, tmp_path: Path) -> None:
+    """A budget a hundred times the limit, of which nobody gets anything; a levy that is no number is wrong input."""
+    year = Path(YEAR[1]).read_text(encoding="utf-8")
+    (tmp_path / "y.toml").write_text(year.replace("budget = 600000", "budget = 60000000", 1), encoding="utf-8")
+    assert (tmp_path / "y.toml").read_text(encoding="utf-8") != year
+    done = run("fund", "plan", FUND / "proposals.csv", "--year", "y.toml", *LAW)
+    assert done.exit_code == 2
+    assert "allotted 0.00" in done.output
+    (tmp_path / "z.toml").write_text(year.replace("20_000_000", '"20m"', 1), encoding="utf-8")
+    assert (tmp_path / "z.toml").read_text(encoding="utf-8") != year
+    assert run("fund", "plan", FUND / "proposals.csv", "--year", "z.toml", *LAW).exit_code == 1
+
+
 def test_a_bad_row_costs_no_other(run: Run, tmp_path: Path) -> None:
     """Its project gets nothing; the rest is planned; status 2 unless told otherwise."""
     lines = (FUND / "proposals.csv").read_text(encoding="utf-8").splitlines()

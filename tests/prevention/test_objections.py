@@ -104,3 +104,26 @@ def test_a_limit_that_is_known_binds_where_another_is_not(profile: str) -> None:
         assert [one.unknown for one in found] == [None] * refused
     call = policy.id == "cn-hb-ezhou-prevention"
     assert bool(ledger.objections(Entry("budget", "2026-01-01", 653_001))) is call
+
+
+@pytest.mark.parametrize(
+    ("profile", "on", "levy"),
+    [("cn-ha-prevention", "2024-06-01", "levy_this_year"), ("cn-hn-prevention", "2024-06-01", "levy_expected")],
+)
+def test_a_consent_that_no_text_of_the_region_knows_is_unknown(profile: str, on: str, levy: str) -> None:
+    """Henan's and Hunan's texts as read name no consent to exceed; without one their share stands."""
+    policy = ip.load_profile(profile).on(on)
+    told: dict[str, Any] = FUND | {levy: 10**6, "budget": 1}
+    assert judge(policy, told, ["budget_within_limit"]).lawful
+    (found,) = judge(policy, told | {"consent_share": "0.06"}, ["budget_within_limit"]).objections
+    assert found.unknown is not None
+    assert "not_known:granted_share" in found.unknown.codes
+
+
+def test_a_figure_of_the_year_that_is_no_figure_is_refused() -> None:
+    """A word in a file is not taken for a consent that nobody gave."""
+    wrong: list[dict[str, Any]] = [{"consent_share": "four"}, {"levy_last_year": "20m"}]
+    for figures in wrong:
+        year = FundYear("Lakeside", 2026, 1, figures=FUND | {"levy_last_year": 20_000_000} | figures)
+        with pytest.raises(ip.InputError, match="cannot use this figure"):
+            allocate([], year, NATIONAL.on("2025-11-01"))

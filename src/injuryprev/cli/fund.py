@@ -106,7 +106,7 @@ def plan(
     """Hand out a year's prevention money by score, within the law.
 
     Every yes, no and cut is printed with its rule, its source, and what would be lawful. Status 2: rows of the table
-    were rejected; their projects get nothing.
+    were rejected, and their projects get nothing; or the year itself is refused, and nobody gets anything.
     """
     check_format(out_file)
     policy = policy_on(profile, on, beyond)
@@ -122,7 +122,8 @@ def plan(
         typer.echo(written(language, "markdown" if format_ is Format.markdown else "text"), nl=False)
     if out_file is not None:
         write_rows(out_file, tuple(_KINDS), _rows(given, language), lang=language, sheet="awards", kinds=_KINDS)
-    if say_rejects(read, rejects or beside(out_file), language, wanted=rejects is not None) and not allow_rejects:
+    rejected = say_rejects(read, rejects or beside(out_file), language, wanted=rejects is not None)
+    if given.objections or (rejected and not allow_rejects):
         raise typer.Exit(REJECTS)
 
 

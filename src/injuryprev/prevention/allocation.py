@@ -27,6 +27,7 @@ from injuryprev.prevention.demands import (
     only,
 )
 from injuryprev.prevention.law_day import check_year
+from injuryprev.prevention.year_figures import check_usable
 from injuryprev.rating import of_one_day
 from injuryprev.unknown import Reason, Unknown
 from injuryprev.words import Words
@@ -112,7 +113,8 @@ def allocate(
         Every award with its reasons.
 
     Raises:
-        InputError: Two proposals of one id, or a name in ``despite`` that is no demand.
+        InputError: Two proposals of one id, a name in ``despite`` that is no demand, a figure of the year that these
+            rules cannot use, or rules of another year.
         UnknownNameError: The policy makes no such demands, or a figure is no input of it.
 
     >>> import injuryprev as ip
@@ -130,6 +132,7 @@ def allocate(
     """
     check_despite(policy, despite, "allocate")
     read.instance(fund_year, FundYear, "allocate fund_year")
+    check_usable(policy, fund_year.figures, "FundYear.figures")
     listed = _listed(proposals)
     judged = judge_year(fund_year, policy, despite)
     result, stopped = judged.result, judged.objections
