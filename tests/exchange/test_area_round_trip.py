@@ -65,7 +65,8 @@ def areas(draw: st.DrawFn) -> tuple[dict[str, Employer], dict[str, History]]:
                     attrs.evolve(paid, case_id=paid.case_id if paid.case_id in ids else None)
                     for paid in tables["payments"]
                 )
-        histories[key] = History(**tables)
+        given: dict[str, Any] = dict(tables)
+        histories[key] = History(**given)
     return employers, histories
 
 

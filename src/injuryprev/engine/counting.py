@@ -235,10 +235,11 @@ class _Counter:
         return self._dated(record, by, self.window)
 
     def _dated(self, record: Any, by: str, window: Period | None) -> bool | Unknown:
-        of = self._case_of(record) if self.entry.from_ == "payments" and by != "paid_on" else record
-        day: dt.date | None = getattr(of, by, None)
+        of_case = self.entry.from_ == "payments" and by != "paid_on"
+        day: dt.date | None = getattr(self._case_of(record) if of_case else record, by, None)
         if day is None:
-            if self.entry.undated == "left out":
+            told = f"{'cases' if of_case else self.entry.from_}.{by}" not in self.history.unsaid
+            if told and self.entry.undated == "left out":
                 return False
             return self.unknown("undated", f"a record has no {by}", f"有记录没有 {by}")[0]
         if window is not None:

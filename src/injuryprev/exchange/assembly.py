@@ -28,6 +28,10 @@ REPEATED: Final = {"contributions": "amount", "payments": "amount", "events": "k
 """Tables whose rows have no key, so that one said twice is counted twice; and the column that stands for the row."""
 
 
+_DAYS: Final = {"cases": ("recognised_on",)}
+"""Days without which a row says that nothing happened; where no row can say it, for want of it, nobody knows."""
+
+
 @attrs.define
 class Assembly:
     """Employers and their records as they come in; tables of employers and of cases must come first."""
@@ -46,6 +50,7 @@ class Assembly:
     _exposure_places: dict[int, Place] = attrs.field(factory=dict)
     _left_out: dict[tuple[str, str], list[Place]] = attrs.field(factory=dict)
     _said: dict[Record, Place] = attrs.field(factory=dict)
+    _unsaid: set[str] = attrs.field(factory=set)
 
     def begin(self, table: str) -> None:
         """Note that a table was supplied, so that an employer without a row in it had nothing to put there."""
@@ -58,6 +63,7 @@ class Assembly:
     def add(self, table: str, row: Row) -> None:
         """Take one row: keep what it says, or reject it and refuse whomever it concerns."""
         record: Record | None = None
+        self._unsaid.update(f"{_FIELD[table]}.{day}" for day in _DAYS.get(table, ()) if not row.place.layout.has(day))
         findings = list(row.findings)
         if not findings:
             built = self.builder.build(table, row)
@@ -191,6 +197,7 @@ class Assembly:
     def _history(self, owner: str) -> History:
         records = self._records.pop(owner, {})
         tables: dict[str, Any] = {_FIELD[name]: records.get(name, []) for name in _FIELD if name in self._tables}
+        tables["unsaid"] = self._unsaid
         try:
             return History(**tables)
         except InputError:

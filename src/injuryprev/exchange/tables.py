@@ -30,6 +30,10 @@ class Layout:
     headers: tuple[str, ...]
     found: Mapping[int, tuple[Column, int]]
 
+    def has(self, name: str) -> bool:
+        """Whether the file has a column."""
+        return any(column.name == name for column, _ in self.found.values())
+
     def label(self, name: str, row: int | None = None) -> str:
         """The header of a column, with the address of the cell in a workbook."""
         index = next((index for index, (column, _) in self.found.items() if column.name == name), None)

@@ -134,6 +134,8 @@ class History:
             for an injury older than the extract.  What such a case was is then unknown.
         events: Fraud, arrears and the like.
         recognitions: Certificates and honours.
+        unsaid: Days of which a table does not speak at all, such as ``cases.recognised_on``: that there is none is then
+            no answer, and what depends on one is unknown.
 
     ``None`` says that a table was not supplied, so that figures counted from it are unknown; an empty table says that
     it was supplied and holds nothing, so that they are zero.
@@ -152,6 +154,7 @@ class History:
     payments: tuple[BenefitPayment, ...] | None = attrs.field(default=None, converter=_payments)
     events: tuple[EmployerEvent, ...] | None = attrs.field(default=None, converter=_events)
     recognitions: tuple[Recognition, ...] | None = attrs.field(default=None, converter=_recognitions)
+    unsaid: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
 
     def __attrs_post_init__(self) -> None:
         self._check_one_employer()
