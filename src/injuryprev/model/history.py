@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -122,6 +122,12 @@ def _recognitions(value: Iterable[Recognition] | None) -> tuple[Recognition, ...
     return read.rows(value, Recognition)
 
 
+def _unsaid(value: Any) -> frozenset[str]:
+    if isinstance(value, (frozenset, set, tuple, list)) and all(isinstance(name, str) for name in value):
+        return frozenset(value)
+    raise InputError("not names of days", seen=read.shown(value), expected='a set such as {"cases.recognised_on"}')
+
+
 @attrs.frozen(repr=False, field_transformer=read.placed)
 class History:
     """What is known of one employer, table by table.
@@ -154,7 +160,7 @@ class History:
     payments: tuple[BenefitPayment, ...] | None = attrs.field(default=None, converter=_payments)
     events: tuple[EmployerEvent, ...] | None = attrs.field(default=None, converter=_events)
     recognitions: tuple[Recognition, ...] | None = attrs.field(default=None, converter=_recognitions)
-    unsaid: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    unsaid: frozenset[str] = attrs.field(default=frozenset(), converter=_unsaid)
 
     def __attrs_post_init__(self) -> None:
         self._check_one_employer()
