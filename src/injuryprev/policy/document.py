@@ -326,6 +326,19 @@ class Accepted(Entry):
     input: str = ""
 
 
+ENTRIES: Final[tuple[type[Entry], ...]] = (
+    Input,
+    Parameter,
+    Definition,
+    Window,
+    Counting,
+    Classification,
+    Claim,
+    Accepted,
+)
+"""Entries that are written once or in dated versions."""
+
+
 @attrs.frozen
 class Example:
     """A published or worked case, run by the tests: figures in, outcomes out."""

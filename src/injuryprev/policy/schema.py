@@ -40,17 +40,6 @@ _BOUND: Final = r"-?\d[\d_]*(\.\d+)?[%‰]?"
 BAND: Final = rf"^\s*([\[(]\s*(-inf|{_BOUND})\s*,\s*(inf|{_BOUND})\s*[\])]|(<=|>=|<|>)\s*({_BOUND}|\d+/[1-9]\d*))\s*$"
 
 _MEASURED: Final = "|".join(name for name in UNIT_NAMES if name not in ("class", "grade", "flag", "category"))
-_TABLES: Final[tuple[type, ...]] = (
-    doc.Input,
-    doc.Parameter,
-    doc.Definition,
-    doc.Window,
-    doc.Counting,
-    doc.Classification,
-    doc.Claim,
-    doc.Accepted,
-)
-"""Entries that are written once or in dated versions."""
 _PARTS: Final[tuple[type, ...]] = (
     doc.Head,
     doc.Source,
@@ -133,7 +122,7 @@ def _definitions() -> Iterator[tuple[str, Schema]]:
     }
     for name, schema in values.items():
         yield name, {"description": SHAPES[name], **schema}
-    for kind in (*_PARTS, *_TABLES):
+    for kind in (*_PARTS, *doc.ENTRIES):
         yield kind.__name__, _class(kind)
 
 
@@ -185,7 +174,7 @@ def _list(inner: tuple[Any, ...]) -> Schema:
 
 
 def _table(inner: Any) -> Schema:
-    if get_origin(inner) is tuple and get_args(inner)[0] in _TABLES:
+    if get_origin(inner) is tuple and get_args(inner)[0] in doc.ENTRIES:
         return {
             "type": "object",
             "propertyNames": {"pattern": NAME, "not": {"enum": sorted({*KEYWORDS, *FUNCTIONS})}},
@@ -229,7 +218,7 @@ def _class(kind: type) -> Schema:
             keys[key]["default"] = int(field.default)
         elif isinstance(field.default, str) and field.default:
             keys[key]["default"] = field.default
-        if field.default is attrs.NOTHING and not (kind in _TABLES and key in _CARRIED):
+        if field.default is attrs.NOTHING and not (kind in doc.ENTRIES and key in _CARRIED):
             required.append(key)
     if kind in _CITED:
         required.append("source")

@@ -30,16 +30,6 @@ T = TypeVar("T")
 _LONGEST: Final = 60
 """Digits of a written number: more than any law has use for."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
-_ENTRY_KINDS: Final[tuple[type, ...]] = (
-    doc.Input,
-    doc.Parameter,
-    doc.Definition,
-    doc.Window,
-    doc.Counting,
-    doc.Classification,
-    doc.Claim,
-    doc.Accepted,
-)
 
 
 class MismatchError(InjuryprevError, ValueError):
@@ -251,7 +241,7 @@ def _tuple_hook(kind: Any) -> Callable[[Any, Any], Any]:
 
 def _dict_hook(kind: Any) -> Callable[[Any, Any], Any]:
     inner = get_args(kind)[1]
-    versions = get_origin(inner) is tuple and get_args(inner)[0] in _ENTRY_KINDS
+    versions = get_origin(inner) is tuple and get_args(inner)[0] in doc.ENTRIES
     structure = _structure_as(inner)
 
     def hook(value: Any, _: Any) -> Any:

@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final
 
 import attrs
 
@@ -47,21 +47,18 @@ def compare(a: Rules, b: Rules, solver: Solver) -> Difference:
     pair = _Pair(Day(a, solver), Day(b, solver), solver)
     found = changes(a, b)
     touched = {change.name for change in found}
+    counted = counted_differently(a, b, found)
     outputs = []
     for name in dict.fromkeys((*a.outputs, *b.outputs)):
-        if name in a.outputs and name in b.outputs:
-            outputs.append(pair.output(name, touched))
+        if name not in b.outputs:
+            output = OutputDifference(name, a.definitions[name].title, "only before")
+        elif name not in a.outputs:
+            output = OutputDifference(name, b.definitions[name].title, "only after")
         else:
-            side, status = (a, _ONLY[0]) if name in a.outputs else (b, _ONLY[1])
-            outputs.append(OutputDifference(name, side.definitions[name].title, status))
-    counted = counted_differently(a, b, found)
-    for place, output in enumerate(outputs):
-        rests = [reached_by(rules, [output.name]) for rules in (a, b) if output.name in rules.outputs]
-        outputs[place] = attrs.evolve(output, counted_alike=not counted & set().union(*rests))
+            output = pair.output(name, touched)
+        rests = [reached_by(rules, [name]) for rules in (a, b) if name in rules.outputs]
+        outputs.append(attrs.evolve(output, counted_alike=not counted & set().union(*rests)))
     return Difference(a, b, found, tuple(outputs))
-
-
-_ONLY: Final[tuple[Literal["only before"], Literal["only after"]]] = ("only before", "only after")
 
 
 class _Pair(Ground):

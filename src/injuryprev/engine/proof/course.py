@@ -94,12 +94,12 @@ class Course:
         return None
 
     def _quotient(self, top: Node, bottom: Node, divided: Callable[[Node, Node], Node], given: Node) -> Ways:
-        """The ways of what goes with ``top``, and where that is not negative against ``bottom``."""
-        if bottom.low > 0 and not self._moves(bottom):
+        """The ways of what goes with ``top``, and where that is not negative against ``bottom``, which is above 0."""
+        if bottom.low <= 0:
+            return _NONE
+        if not self._moves(bottom):
             return self.ways(top, given)
-        found = _NONE
-        if bottom.low > 0 and top.low >= 0:
-            found = self.ways(top, given) & _turned(self.ways(bottom, given))
+        found = self.ways(top, given) & _turned(self.ways(bottom, given)) if top.low >= 0 else _NONE
         condition = None if found else self._turns((bottom,))
         if condition is None:
             return found
